@@ -46,6 +46,12 @@ impl Overview {
         self.derived = None;
     }
 
+    /// Whether anything was ever logged, as far as the totals say.
+    pub fn has_entries(&self) -> bool {
+        let is_logged = |day: &DailyTotals| day.calories_consumed != 0 || day.calories_burned != 0;
+        self.days.values().any(is_logged) || self.queued.values().any(|queued| !queued.is_nothing())
+    }
+
     /// Takes the totals of a day.
     pub(super) fn take(&mut self, totals: DailyTotals) {
         let is_same = self.days.get(&totals.date).is_some_and(|before| {

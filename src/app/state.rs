@@ -116,7 +116,7 @@ impl State {
         shell.themes = startup.themes.clone();
         shell.is_ascii = startup.is_ascii;
         shell.display = startup.display.clone();
-        shell.keymap = startup.keymap.clone();
+        shell.keymap = startup.keymap.clone().shown_in(startup.is_ascii);
         shell.set_clock(startup.settings.clock.clone());
         shell.preferences = startup.preferences;
         let log = Log::new(shell.today(), &startup.settings);

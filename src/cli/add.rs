@@ -3,7 +3,7 @@
 use std::{collections::HashMap, io::Read as _, time::Duration};
 
 use caltrack_domain::{
-    Account, Category, Entry, NewActivity,
+    Account, Category, Entry, NewActivity, counted_unit,
     line::{Question, Reading, Setting, read},
 };
 use caltrack_foods::{OwnNames, WithOwn, table};
@@ -212,7 +212,7 @@ impl CommandContext<'_> {
 fn amount(entry: &Entry) -> Option<String> {
     let quantity = entry.quantity?;
     Some(match &entry.unit {
-        Some(unit) => format!("{quantity} {unit}"),
+        Some(unit) => format!("{quantity} {}", counted_unit(quantity, unit)),
         None => quantity.to_string(),
     })
 }

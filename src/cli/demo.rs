@@ -2,17 +2,21 @@
 
 use jiff::Zoned;
 use ratatui::Frame;
+use tokio::sync::oneshot;
 
 use super::error::CommandError;
 use crate::{
     app::State,
     demo,
-    runtime::{self, FindTarget, signals::TerminationSignals},
+    runtime::{self, FindTarget, Preparation},
 };
 use caltrack_client::config::{BackendKind, BackendProfile, Config, DataDir, LOCAL};
 
 /// The seed of the log that everybody sees.
 const SEED: u64 = 2_026;
+/// What the first screen says.
+const WORDS: &str = "Filling a directory of its own with a year of invented log. Nothing of it touches your log, and the \
+    directory is removed at the end.";
 
 /// Opens the screens on a new directory with a year of invented log, and removes the directory when they are closed. Of
 /// `config`, only how the screens look and which keys they use counts.
@@ -36,19 +40,15 @@ pub(super) fn run(
         file: directory.path().join("config.toml"),
         ..config
     };
-    let workers = runtime::workers()?;
-    let filled = workers.block_on(async {
-        let mut endings =
-            TerminationSignals::listen().map_err(|error| CommandError::from(runtime::internal(error)))?;
-        tokio::select! {
-            filled = demo::fill(&config, demo::year(&Zoned::now(), SEED)) => Ok(Some(filled?)),
-            _ = endings.next() => Ok::<_, CommandError>(None),
-        }
-    })?;
-    // Its threads end before the screens start others.
-    drop(workers);
-    if filled.is_some() {
-        runtime::run(&config, draw, find)?;
-    }
-    Ok(())
+    let (stop, stopped) = oneshot::channel();
+    let filled = config.clone();
+    let preparation = Preparation {
+        words: WORDS,
+        work: Box::pin(async move {
+            let year = demo::year(&Zoned::now(), SEED);
+            demo::fill(&filled, year, stopped).await
+        }),
+        stop,
+    };
+    Ok(runtime::run_after(&config, Some(preparation), draw, find)?)
 }

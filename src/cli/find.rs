@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use caltrack_domain::{
-    Account, Activity,
+    Account, Activity, counted_unit,
     line::{Food, folded},
 };
 use caltrack_foods::table;
@@ -88,7 +88,7 @@ fn json_of(food: &Food<'_>) -> Value {
 
 /// What the name alone means: `1 medium`.
 fn portion(food: &Food<'_>) -> String {
-    format!("{} {}", food.count, food.portion.unit)
+    format!("{} {}", food.count, counted_unit(food.count, food.portion.unit))
 }
 
 fn portion_grams(food: &Food<'_>) -> f64 {

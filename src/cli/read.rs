@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use caltrack_domain::{Account, Activity, DailyTotals, Day, Grams, remaining};
+use caltrack_domain::{Account, Activity, DailyTotals, Day, Grams, counted_unit, remaining};
 use jiff::{Timestamp, civil::Date};
 
 use super::{
@@ -287,6 +287,7 @@ pub(super) fn entries(
     });
     entries.column(Column::right("amount").optional(), list, |activity| {
         let unit = activity.entry.unit.as_deref().unwrap_or_default();
+        let unit = counted_unit(activity.entry.quantity.unwrap_or(1.0), unit);
         let amount = format!("{} {unit}", shown(activity.entry.quantity));
         amount.trim().to_owned()
     });

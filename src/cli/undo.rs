@@ -1,7 +1,7 @@
 //! `undo` and `redo`: the steps of the history that commands and screens share.
 
 use caltrack_domain::{
-    Account, Activity,
+    Account, Activity, EnergyUnit,
     outbox::{Change, Known, Reason, Step, Undo},
 };
 use jiff::Timestamp;
@@ -97,13 +97,15 @@ impl CommandContext<'_> {
             Undo::Nothing => {
                 return Err(CommandError::nothing_to(direction.word()));
             }
-            Undo::Refused { name, reason } => {
+            Undo::Refused { name, obstacles } => {
+                let reasons = obstacles.iter().map(|obstacle| obstacle.text(EnergyUnit::Kcal));
+                let reason = reasons.collect::<Vec<_>>().join("; ");
                 return Err(CommandError::not_undone(&name, &reason, direction.word()));
             }
             Undo::Done { step, saved, skipped } => (step, saved, skipped),
         };
-        for reason in &skipped {
-            notice(&format!("left as it is: {reason}"));
+        for obstacle in &skipped {
+            notice(&format!("left as it is: {}", obstacle.text(EnergyUnit::Kcal)));
         }
         let saved = outbox.saved(&owner, saved);
         let resolved = outbox.redirects(&owner);

@@ -5,7 +5,7 @@ use caltrack_domain::{
     outbox::{Answer, Command, ProfileChange, ProfileMember, members},
 };
 use jiff::{Timestamp, ToSpan as _};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::year::Year;
 use crate::{
@@ -31,12 +31,12 @@ const TARGET_CHANGES: [(i64, TargetKcal); 3] = [
 ];
 
 /// Creates the account of a new data directory with this log, and copies it to the replica, so that the first frame has all
-/// of it.
+/// of it. Ends early once `stop` is sent; its box has released the directory by then.
 ///
 /// # Errors
 ///
 /// The directory can't be used, or the backend in it doesn't take the log.
-pub async fn fill(config: &Config, year: Year) -> Result<(), Failure> {
+pub async fn fill(config: &Config, year: Year, stop: oneshot::Receiver<()>) -> Result<(), Failure> {
     let Year {
         entries,
         weights,
@@ -56,11 +56,22 @@ pub async fn fill(config: &Config, year: Year) -> Result<(), Failure> {
         set_profile(&client, &account, first).await?;
         copy(config, &client, &account).await
     };
-    let result = filling.await;
+    let result = tokio::select! {
+        result = filling => result,
+        // Without a sender it is never stopped.
+        () = stopped(stop) => Ok(()),
+    };
     if let Some(embedded) = embedded {
         embedded.end().await;
     }
     result
+}
+
+/// Completes once it is sent.
+async fn stopped(stop: oneshot::Receiver<()>) {
+    if stop.await.is_err() {
+        std::future::pending().await
+    }
 }
 
 async fn set_profile(client: &Client, account: &Account, first: jiff::civil::Date) -> Result<(), Failure> {

@@ -14,12 +14,11 @@ use super::{
     keys::Input,
     pace::Pace,
     signals::{self, JobControl, Signal},
-    start_failure,
     terminal::{self, TerminalGuard},
     terminal_input::TerminalInput,
 };
 use crate::app::{
-    Code, Connection, Effect, Failure, Key, Message, State,
+    Connection, Effect, Failure, Message, State,
     input::{action::Motion, mouse::Target},
     update,
 };
@@ -107,6 +106,13 @@ impl<'a> EventLoop<'a> {
         }
         let drafts = self.drafts.take(&self.state);
         (self.runner, drafts)
+    }
+
+    /// Takes what was typed before the loop runs, as its first events.
+    pub(super) fn hold(&mut self, typed: Vec<Input>) {
+        let messages = typed.into_iter().filter_map(|input| self.message_of(input));
+        let events: Vec<Event> = messages.map(Event::Message).collect();
+        self.held.extend(events);
     }
 
     /// Runs until the program ends.
@@ -315,43 +321,6 @@ impl<'a> EventLoop<'a> {
     }
 }
 
-/// Shows a failure until a key is pressed or the program is to end.
-pub(super) async fn explain(
-    terminal: &mut TerminalGuard,
-    input: &mut TerminalInput,
-    failure: &Failure,
-) -> io::Result<()> {
-    loop {
-        terminal.draw(|frame| start_failure::draw(frame, failure))?;
-        tokio::select! {
-            input = input.keyboard.next() => match input {
-                Some(Input::Key(key)) if key == Key::ctrl('z') => signals::ask_to_stop()?,
-                Some(Input::Key(key))
-                    if matches!(key.code, Code::Enter | Code::Esc | Code::Char('q'))
-                        || key == Key::ctrl('c') =>
-                {
-                    return Ok(());
-                }
-                Some(_) => {}
-                None => return Ok(()),
-            },
-            signal = input.signals.next() => match signal {
-                Signal::Terminate(_) => return Ok(()),
-                Signal::Stop if JobControl::can_be_resumed() => {
-                    terminal.suspend()?;
-                    if input.signals.stop_here().await?.is_some() {
-                        return Ok(());
-                    }
-                    terminal.resume()?;
-                }
-                Signal::Stop => {}
-                Signal::Continue => terminal.resume()?,
-                Signal::WindowChange => terminal.disturb(),
-            },
-        }
-    }
-}
-
 /// Completes at a time, if it is to come.
 async fn until(due: Option<Instant>) {
     if let Some(due) = due.filter(|due| *due > Instant::now()) {
@@ -375,7 +344,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_clock_is_read_when_a_day_begins_and_every_ten_minutes() {
+    fn the_clock_is_read_when_a_day_begins_and_every_five_seconds() {
         let noon: Zoned = "2026-11-23T12:00:00+01:00[Europe/Berlin]".parse().unwrap();
         assert_eq!(nap(&noon), MAX_NAP);
         let late: Zoned = "2026-11-23T23:59:58+01:00[Europe/Berlin]".parse().unwrap();

@@ -23,6 +23,7 @@ pub(crate) mod names;
 mod outbox;
 mod pace;
 mod preferences;
+mod preparing;
 mod queries;
 mod search;
 pub(crate) mod settings;
@@ -55,6 +56,9 @@ use effect_runner::EffectRunner;
 use event::Event;
 pub use event_loop::FindTarget;
 use event_loop::{Draw, Ended, EventLoop};
+use keys::Input;
+pub use preparing::Preparation;
+use preparing::Prepared;
 use slow::SlowWatch;
 use terminal::TerminalGuard;
 use terminal_input::TerminalInput;
@@ -216,6 +220,21 @@ fn connect_to_read(config: &Config, slow: impl Fn() + Send + Sync + 'static) -> 
 /// [`RunError`]; the terminal is restored by then.
 pub fn run(
     config: &Config,
+    draw: impl FnMut(&mut Frame<'_>, &State),
+    find: FindTarget,
+) -> Result<(), RunError> {
+    run_after(config, None, draw, find)
+}
+
+/// As [`run`], after a preparation of the data directory. Another screen is shown at once, and what is typed there is for the
+/// screens.
+///
+/// # Errors
+///
+/// [`RunError`]; the terminal is restored by then.
+pub fn run_after(
+    config: &Config,
+    preparation: Option<Preparation>,
     mut draw: impl FnMut(&mut Frame<'_>, &State),
     find: FindTarget,
 ) -> Result<(), RunError> {
@@ -227,14 +246,37 @@ pub fn run(
         .then(|| crate::logging::start(&config.data.log()))
         .flatten();
     let is_light = background::is_light(&config.display.theme);
-    let (known, mut terminal, mut input) = std::thread::scope(|scope| {
-        let reading = prepared.map(|()| startup::Reading::begin(scope, config, is_light));
+    let take_terminal = || {
         // Signals are caught before the terminal is taken, so that it is always restored.
         let input = {
             let _inside = workers.enter();
             TerminalInput::listen()?
         };
         let terminal = TerminalGuard::enter(log.is_some().then(|| config.data.log()))?;
+        Ok::<_, io::Error>((terminal, input))
+    };
+    let (taken, typed) = match preparation {
+        None => (None, Vec::new()),
+        Some(preparation) => {
+            let (mut terminal, mut input) = take_terminal()?;
+            let prepared = preparing::prepare(&mut terminal, &mut input, preparation);
+            match workers.block_on(prepared)? {
+                Prepared::Done(typed) => (Some((terminal, input)), typed),
+                Prepared::Failed(failure) => {
+                    workers.block_on(start_failure::explain(&mut terminal, &mut input, &failure))?;
+                    drop(terminal);
+                    return Err(RunError::Backend(failure));
+                }
+                Prepared::Ended => return Ok(()),
+            }
+        }
+    };
+    let (known, mut terminal, mut input) = std::thread::scope(|scope| {
+        let reading = prepared.map(|()| startup::Reading::begin(scope, config, is_light));
+        let (terminal, input) = match taken {
+            Some(taken) => taken,
+            None => take_terminal()?,
+        };
         let size = terminal::size()?;
         Ok::<_, io::Error>((reading.map(|reading| reading.wait(size)), terminal, input))
     })?;
@@ -249,7 +291,7 @@ pub fn run(
                 (config, is_light),
                 &mut terminal,
                 (&mut draw, find),
-                &mut input,
+                (&mut input, typed),
                 (state, effects),
                 known.replica,
             );
@@ -257,7 +299,7 @@ pub fn run(
         }
         Err(problem) => {
             let failure = EmbeddedError::from(problem).into();
-            workers.block_on(event_loop::explain(&mut terminal, &mut input, &failure))?;
+            workers.block_on(start_failure::explain(&mut terminal, &mut input, &failure))?;
             Some(failure)
         }
     };
@@ -269,7 +311,7 @@ async fn open(
     (config, is_light): (&Config, Option<bool>),
     terminal: &mut TerminalGuard,
     (draw, find): (Draw<'_>, FindTarget),
-    input: &mut TerminalInput,
+    (input, typed): (&mut TerminalInput, Vec<Input>),
     (state, effects): (State, Vec<Effect>),
     replica: Option<Replica>,
 ) -> io::Result<Result<(), Failure>> {
@@ -285,14 +327,14 @@ async fn open(
     let Connected { client, embedded, .. } = match connect(config, Role::Screens, slow) {
         Ok(connected) => connected,
         Err(failure) => {
-            event_loop::explain(terminal, input, &failure).await?;
+            start_failure::explain(terminal, input, &failure).await?;
             return Ok(Err(failure));
         }
     };
     let share = embedded.as_ref().map(Embedded::handle);
     let Some(replica) = replica else {
         let failure = internal("SQLite can't be used");
-        event_loop::explain(terminal, input, &failure).await?;
+        start_failure::explain(terminal, input, &failure).await?;
         return Ok(Err(failure));
     };
     let (replica, thread) =
@@ -310,13 +352,14 @@ async fn open(
     let mut runner = EffectRunner::new(context, sender);
     runner.watch_backend();
     let mut event_loop = EventLoop::new(terminal, (draw, find), state, runner, events, input);
+    event_loop.hold(typed);
     let ended = event_loop.run(effects).await;
     config_watch.abort();
     let (runner, drafts) = event_loop.close().await;
     // A failure is shown until a key is pressed; the terminal is restored before the backend ends.
     let outcome = match ended {
         Ok(Ended::Quit) => Ok(Ok(())),
-        Ok(Ended::StartFailed(failure)) => match event_loop::explain(terminal, input, &failure).await {
+        Ok(Ended::StartFailed(failure)) => match start_failure::explain(terminal, input, &failure).await {
             Ok(()) => Ok(Err(failure)),
             Err(error) => Err(error),
         },

@@ -4,29 +4,40 @@ use ratatui::buffer::{Buffer, Cell};
 use unicode_width::UnicodeWidthStr as _;
 
 /// Marks, borders and bars, and what stands for them.
-const SUBSTITUTES: [(&str, &str); 14] = [
-    ("─━┄┈╌", "-"),
+const SUBSTITUTES: [(&str, &str); 17] = [
+    ("─┄┈╌·", "-"),
+    ("━", "~"),
     ("│┃┆┊╎", "|"),
     ("╭╮╰╯┌┐└┘├┤┬┴┼", "+"),
-    ("█▉▊▋▓▇▆▅", "#"),
-    ("▌▍▎▏▒▄▃▀▐▖▗▘▝▚▞▙▛▜▟", "="),
+    ("█▉▊▋▇▆▅", "#"),
+    ("▓▌▍▎▏▄▃▀▐▖▗▘▝▚▞▙▛▜▟", "="),
+    ("▒", "+"),
     ("░▂▁", "."),
     ("●◐•", "*"),
     ("○◌", "o"),
-    ("‹←◂", "<"),
+    ("‹←◂≤", "<"),
     ("›→▸", ">"),
     ("↑", "^"),
     ("↓", "v"),
     ("−–—", "-"),
-    ("…·", "."),
+    ("…", "."),
+    ("≈±", "~"),
 ];
 
 /// Replaces all other characters than ASCII: of the picture by similar ones, of texts by `?`.
 pub(super) fn translate(buf: &mut Buffer) {
+    let mut before: Option<&mut Cell> = None;
     for cell in &mut buf.content {
         if !cell.symbol().is_ascii() {
-            substitute(cell);
+            match before.filter(|before| before.symbol() == " " && cell.symbol() == "±") {
+                Some(before) => {
+                    before.set_symbol("+");
+                    cell.set_symbol("-");
+                }
+                None => substitute(cell),
+            }
         }
+        before = Some(cell);
     }
 }
 
@@ -54,11 +65,12 @@ mod tests {
 
     #[test]
     fn a_translated_picture_is_ascii_of_the_same_width() {
-        let mut buf = Buffer::empty(Rect::new(0, 0, 20, 1));
-        buf.set_string(0, 0, "╭─ ▸ ███░ 豆腐 ⠓ −5", ratatui::style::Style::new());
+        let mut buf = Buffer::empty(Rect::new(0, 0, 30, 1));
+        buf.set_string(0, 0, "╭─ ▸ ███░ 豆腐 ⠓ −5 ± 2 ▒▓", ratatui::style::Style::new());
         translate(&mut buf);
         let text: String = buf.content.iter().map(Cell::symbol).collect();
         assert!(text.is_ascii(), "{text}");
         assert!(text.starts_with("+- > ###. ??"), "{text}");
+        assert!(text.contains("-5+- 2 +="), "{text}");
     }
 }

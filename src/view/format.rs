@@ -1,6 +1,6 @@
 //! Dates and times in words and digits.
 
-use caltrack_domain::{EnergyUnit, Measures};
+use caltrack_domain::{EnergyUnit, Measures, counted_unit};
 use jiff::{
     Timestamp,
     civil::{Date, Weekday},
@@ -67,12 +67,12 @@ pub(super) fn signed(value: f64) -> String {
     format!("{sign}{:.1}", value.abs())
 }
 
-/// `60 g`, `1.5 dl`, or the number alone; control characters are removed.
+/// `60 g`, `2 eggs`, or the number alone.
 pub(super) fn quantity(number: f64, unit: Option<&str>) -> String {
     // At most two decimals are shown.
     let number = (number * 100.0).round() / 100.0;
     match unit {
-        Some(unit) => format!("{number} {unit}"),
+        Some(unit) => format!("{number} {}", counted_unit(number, unit)),
         None => number.to_string(),
     }
 }

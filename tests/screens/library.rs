@@ -25,10 +25,10 @@ fn library(json: &str) -> Library {
 fn f_makes_the_selected_entry_a_favourite_that_the_line_knows_and_again_takes_it_off() {
     let mut world = dinner();
     world.type_in("gjf");
-    assert_eq!(world.notice(), "mince a favourite · u takes it back");
+    assert_eq!(world.notice(), "mince is a favourite · u takes it back");
     assert_eq!(world.saved_names(), ["mince"]);
     world.type_in("f");
-    assert_eq!(world.notice(), "mince no longer a favourite · u takes it back");
+    assert_eq!(world.notice(), "mince is no longer a favourite · u takes it back");
     assert!(world.saved_names().is_empty());
     world.type_in("u");
     assert_eq!(world.saved_names(), ["mince"], "undo takes a step back");

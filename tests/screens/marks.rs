@@ -111,7 +111,9 @@ fn marked_entries_move_to_another_day_at_their_times() {
     assert_eq!(world.dialog().title, "Move to another day");
     world.type_in("someday").enter();
     assert!(world.dialog().lines.join(" ").contains("someday"));
-    world.retype("yesterday").enter();
+    world.retype("yesterday");
+    assert!(world.dialog().lines.join(" ").contains("Sunday 2026-11-22"));
+    world.enter();
     assert_eq!(ids(world.step()), ["1", "2"]);
     let moved = world.step().iter().all(|command| match command {
         LogCommand::Update { patch, .. } => patch.date == Some(yesterday()) && patch.moment.is_some(),

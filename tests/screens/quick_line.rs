@@ -43,7 +43,7 @@ fn the_items_of_a_line_stand_below_it_and_are_logged_as_one_step_in_their_order(
         world.dialog().logs(),
         [
             "on Sunday 2026-11-22 · note: with Anna",
-            "logs 143 kcal · Dinner · Food · Eggs · 2 egg · p12.6 f9.5 c0.7",
+            "logs 143 kcal · Dinner · Food · Eggs · 2 eggs · p12.6 f9.5 c0.7",
             "+ 160 kcal · Dinner · Food · Toast · 60 g · p5.3 f2 c29.7"
         ]
     );

@@ -220,3 +220,52 @@ fn notices_have_the_unit_of_the_screens() {
     world.type_in("u");
     assert_eq!(world.notice(), "undone: Dinner 4184 kJ is deleted again");
 }
+
+/// The screens with energy in kJ.
+fn in_kilojoules() -> World {
+    let soup = entry("1", "Lunch", 650).named("soup").amount(1.0, "bowl");
+    let mut world = World::with(&[soup], &totals(650, 0, 1));
+    world.command("settings of the screens");
+    world.hit(Code::Down).hit(Code::Down).enter().hit(Code::Esc);
+    world
+}
+
+#[test]
+fn the_form_reads_energy_in_the_unit_of_the_screens() {
+    let mut world = in_kilojoules();
+    world.type_in("e");
+    assert_eq!(world.dialog().field("kJ"), "2720");
+    world.tabs(5).retype("2");
+    assert_eq!(world.dialog().field("kJ"), "5439");
+    world.tabs(7).retype("2000").enter();
+    let (_, edit) = world.updating();
+    assert_eq!(edit.kcal, Some(478));
+}
+
+#[test]
+fn a_form_that_is_saved_as_it_is_changes_nothing_in_another_unit() {
+    let mut world = in_kilojoules();
+    world.type_in("e").enter().requests_nothing();
+    assert_eq!(world.notice(), "nothing was changed");
+}
+
+#[test]
+fn the_reason_of_a_refused_undo_has_the_unit_of_the_screens() {
+    let mut world = in_kilojoules();
+    let (request, new) = world.log("dinner 400");
+    world
+        .saved(request, &new.rev(1))
+        .updated_elsewhere(&new.rev(2).kcal(999))
+        .type_in("u");
+    assert_eq!(
+        world.notice(),
+        "not undone: Dinner 1674 kJ was changed since; it is Dinner 4180 kJ now"
+    );
+}
+
+#[test]
+fn an_own_food_has_the_unit_of_the_screens() {
+    let mut world = in_kilojoules();
+    world.command("new own food");
+    assert_eq!(world.dialog().field("kJ"), "");
+}

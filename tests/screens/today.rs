@@ -41,7 +41,7 @@ fn entries_are_below_the_heading_of_their_type_with_its_subtotal() {
             "Coffee 5",
             "07:25 Coffee 5",
             "Lunch 650",
-            "> 12:40 lentil curry 1.5 portion 650",
+            "> 12:40 lentil curry 1.5 portions 650",
             "Exercise -400",
             "08:00 Run · along the river -300",
             "11:00 Walk -100"
@@ -61,7 +61,7 @@ fn o_changes_to_the_order_of_time_which_is_remembered() {
             "08:00 Run Exercise along the river -300",
             "09:00 Breakfast Food banana 35",
             "11:00 Walk Exercise -100",
-            "> 12:40 Lunch Food lentil curry 1.5 portion 650"
+            "> 12:40 Lunch Food lentil curry 1.5 portions 650"
         ]
     );
     let kept = world.kept_preferences();
@@ -200,6 +200,10 @@ fn the_side_panel_shows_the_week_and_what_is_left_of_it() {
     assert!(world.kept_preferences().unwrap().shows_week);
     world.log("dinner 500");
     assert_eq!(panel(&world, "This week").last().unwrap(), "left this week 12330");
+    assert!(
+        world.screen(80, 24).contains("left this week 12330"),
+        "no side panel"
+    );
     assert_eq!(figures(&world)[0], "Mon 1570");
     // The week of the day before.
     world.type_in("h");

@@ -9,6 +9,8 @@
 #[path = "../support/terminal.rs"]
 mod terminal;
 
+#[cfg(target_os = "linux")]
+mod clock;
 mod demo;
 mod drafts;
 mod import;

@@ -122,6 +122,14 @@ impl EnergyUnit {
         }
     }
 
+    /// As [`EnergyUnit::to_kcal`], without rounding.
+    pub(crate) const fn exactly_to_kcal(self, amount: f64) -> f64 {
+        match self {
+            Self::Kcal => amount,
+            Self::Kilojoule => amount / KJ_PER_KCAL,
+        }
+    }
+
     /// As [`EnergyUnit::of_kcal`], of an estimate and without rounding.
     pub const fn of_estimate(self, kcal: f64) -> f64 {
         match self {

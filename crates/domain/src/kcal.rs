@@ -1,6 +1,6 @@
-//! Parsing kcal as users type them: `650`, `650 kcal`, `130*4`.
+//! Parsing energy as users type it: `650`, `650 kcal`, `2720 kJ`, `130*4`.
 
-use crate::MAX_KCAL;
+use crate::{EnergyUnit, MAX_KCAL};
 
 /// A text that is no valid kcal value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +27,31 @@ pub enum KcalError {
 pub fn parse_kcal(text: &str) -> Result<u32, KcalError> {
     let text = text.trim();
     let sum = text.strip_suffix("kcal").unwrap_or(text).trim_end();
+    parse_sum(text, sum, EnergyUnit::Kcal)
+}
+
+/// As [`parse_kcal`], in kcal, of a number without a unit in `unit`; `kcal` or `kJ` behind it takes precedence.
+///
+/// # Errors
+///
+/// [`KcalError`], as [`parse_kcal`] returns it.
+pub fn parse_energy(text: &str, unit: EnergyUnit) -> Result<u32, KcalError> {
+    let text = text.trim();
+    let with = |symbol: &str| {
+        let (sum, end) = text.split_at_checked(text.len().checked_sub(symbol.len())?)?;
+        end.eq_ignore_ascii_case(symbol).then(|| sum.trim_end())
+    };
+    if let Some(sum) = with("kJ") {
+        parse_sum(text, sum, EnergyUnit::Kilojoule)
+    } else if let Some(sum) = with("kcal") {
+        parse_sum(text, sum, EnergyUnit::Kcal)
+    } else {
+        parse_sum(text, text, unit)
+    }
+}
+
+/// The kcal of a sum in a unit; `text` is what an error quotes.
+fn parse_sum(text: &str, sum: &str, unit: EnergyUnit) -> Result<u32, KcalError> {
     if sum.is_empty() {
         return Err(KcalError::Empty);
     }
@@ -36,6 +61,7 @@ pub fn parse_kcal(text: &str) -> Result<u32, KcalError> {
         .sum()
         .filter(|_| reader.rest.trim().is_empty())
         .ok_or_else(|| KcalError::NotANumber(quoted()))?;
+    let value = unit.exactly_to_kcal(value);
     let whole = value.round();
     // A rounding error as in `0.3-0.1*3` counts as zero, not as negative.
     if value < -1e-9 {
@@ -148,6 +174,27 @@ mod tests {
     #[case("0-0.000000001", 0)]
     fn numbers_and_expressions_are_parsed(#[case] text: &str, #[case] kcal: u32) {
         assert_eq!(parse_kcal(text), Ok(kcal));
+    }
+
+    #[rstest]
+    #[case("650", EnergyUnit::Kcal, 650)]
+    #[case("650", EnergyUnit::Kilojoule, 155)]
+    #[case("2720 kJ", EnergyUnit::Kcal, 650)]
+    #[case("2720kj", EnergyUnit::Kcal, 650)]
+    #[case("100*4 kJ", EnergyUnit::Kcal, 96)]
+    #[case("650 kcal", EnergyUnit::Kilojoule, 650)]
+    #[case(" 418400 ", EnergyUnit::Kilojoule, 100_000)]
+    fn energies_are_in_their_unit_or_in_the_chosen_one(
+        #[case] text: &str,
+        #[case] unit: EnergyUnit,
+        #[case] kcal: u32,
+    ) {
+        let expected = if kcal > MAX_KCAL {
+            Err(KcalError::TooMuch(text.trim().to_owned()))
+        } else {
+            Ok(kcal)
+        };
+        assert_eq!(parse_energy(text, unit), expected);
     }
 
     #[test]

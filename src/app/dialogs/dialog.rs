@@ -1,6 +1,6 @@
 //! A dialog of any kind.
 
-use caltrack_domain::{Activity, Category};
+use caltrack_domain::{Activity, Category, EnergyUnit};
 use jiff::civil::Date;
 
 use super::{
@@ -75,8 +75,13 @@ impl Dialog {
     }
 
     /// The form that an earlier run of the program kept.
-    pub(super) fn form(editing: Option<Activity>, texts: &FormTexts, categories: &[Category]) -> Self {
-        Self::Form(Box::new(Form::restored(editing, texts, categories)))
+    pub(super) fn form(
+        editing: Option<Activity>,
+        texts: &FormTexts,
+        categories: &[Category],
+        energy: EnergyUnit,
+    ) -> Self {
+        Self::Form(Box::new(Form::restored(editing, texts, categories, energy)))
     }
 
     /// The context in which keys are looked up while it is the topmost dialog.

@@ -1,6 +1,6 @@
 //! What was left in dialogs: it comes back when the same is opened again.
 
-use caltrack_domain::Category;
+use caltrack_domain::{Category, EnergyUnit};
 use jiff::tz::TimeZone;
 
 use super::{
@@ -44,11 +44,11 @@ impl Kept {
     }
 
     /// Takes the drafts of an earlier run. What was left since is newer.
-    pub(super) fn restore(&mut self, drafts: Vec<Draft>, categories: &[Category]) {
+    pub(super) fn restore(&mut self, drafts: Vec<Draft>, categories: &[Category], energy: EnergyUnit) {
         let since = std::mem::take(&mut self.left);
         let drafts = drafts.into_iter().map(|draft| match draft {
             Draft::Line { date, text } => Left::Editor(Dialog::line(date, &text)),
-            Draft::Form { editing, texts } => Left::Editor(Dialog::form(editing, &texts, categories)),
+            Draft::Form { editing, texts } => Left::Editor(Dialog::form(editing, &texts, categories, energy)),
             Draft::Texts { subject, texts } => Left::Texts(subject, texts),
         });
         for left in drafts.chain(since) {

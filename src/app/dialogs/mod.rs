@@ -9,6 +9,7 @@ pub mod help;
 pub mod import;
 mod kept;
 pub mod palette;
+mod part_text;
 pub mod queue;
 pub mod quick;
 pub mod repeat;
@@ -22,7 +23,7 @@ pub mod value;
 
 use std::collections::VecDeque;
 
-use caltrack_domain::{Activity, Category, LogCommand};
+use caltrack_domain::{Activity, Category, EnergyUnit, LogCommand};
 use jiff::{civil::Date, tz::TimeZone};
 
 pub use self::dialog::Dialog;
@@ -157,9 +158,14 @@ impl Dialogs {
     }
 
     /// Takes the drafts of an earlier run; returns the newest.
-    pub(super) fn restore(&mut self, drafts: Vec<Draft>, categories: &[Category]) -> Option<Draft> {
+    pub(super) fn restore(
+        &mut self,
+        drafts: Vec<Draft>,
+        categories: &[Category],
+        energy: EnergyUnit,
+    ) -> Option<Draft> {
         let newest = drafts.last().cloned();
-        self.kept.restore(drafts, categories);
+        self.kept.restore(drafts, categories, energy);
         newest
     }
 

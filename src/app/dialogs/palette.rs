@@ -17,6 +17,12 @@ use crate::app::{
 const LIMIT: usize = 100;
 const PAGE: usize = 5;
 
+/// Whether a word of a text, and what follows it, begins with `typed`, which is in lower case.
+fn begins_word(text: &str, typed: &str) -> bool {
+    let text = text.to_lowercase();
+    text.starts_with(typed) || text.contains(&format!(" {typed}"))
+}
+
 /// The list of available actions, narrowed by typing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Palette {
@@ -44,12 +50,23 @@ impl Palette {
             .collect()
     }
 
-    /// The actions that match, best first.
+    /// The actions that match, best first: by a word of their title, by another word for it, by scattered letters.
     pub fn matches(&self) -> Vec<Action> {
         let available = Self::offered(self.from);
         let titles: Vec<&str> = available.iter().map(|action| action.title()).collect();
-        let found = search(self.field.value(), &titles).into_iter();
-        found.filter_map(|index| available.get(index).copied()).collect()
+        let typed = self.field.value().trim().to_lowercase();
+        let found = search(&typed, &titles).into_iter();
+        let found = found.filter_map(|index| available.get(index).copied());
+        if typed.is_empty() {
+            return found.collect();
+        }
+        let (named, mut scattered): (Vec<Action>, Vec<Action>) =
+            found.partition(|action| begins_word(action.title(), &typed));
+        let others = available.into_iter().filter(|action| !named.contains(action));
+        let others = others.filter(|action| begins_word(action.other_words(), &typed));
+        let others: Vec<Action> = others.collect();
+        scattered.retain(|action| !others.contains(action));
+        [named, others, scattered].concat()
     }
 
     pub(super) fn press(&mut self, keymap: &Keymap, key: Key) -> Reaction {
@@ -76,5 +93,28 @@ impl Palette {
     pub(super) fn paste(&mut self, text: &str) {
         self.field.paste(text);
         self.selected = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::app::tab::Tab;
+
+    #[rstest]
+    #[case("undo", Action::Undo)]
+    #[case("target", Action::ShowProfile)]
+    #[case("goal", Action::ShowProfile)]
+    #[case("kJ", Action::ScreenSettings)]
+    #[case("dark", Action::ChooseTheme)]
+    #[case("csv", Action::Import)]
+    #[case("logout", Action::SignOut)]
+    #[case("mve", Action::MoveTo)]
+    fn an_action_is_found_by_its_title_and_by_other_words(#[case] typed: &str, #[case] first: Action) {
+        let mut palette = Palette::new(Context::Tab(Tab::Today));
+        palette.paste(typed);
+        assert_eq!(palette.matches().first(), Some(&first), "{:?}", palette.matches());
     }
 }

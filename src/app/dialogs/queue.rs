@@ -106,6 +106,7 @@ pub(in crate::app) fn form(row: &Row, around: &mut Surroundings<'_>) -> Option<F
                 },
                 around.categories,
                 around.shell.now.time_zone(),
+                around.shell.display.energy,
             );
             Some(if is_used_up {
                 form.creating(row.number)
@@ -118,7 +119,12 @@ pub(in crate::app) fn form(row: &Row, around: &mut Surroundings<'_>) -> Option<F
                 entry: before.entry.edited(patch),
                 ..before.clone()
             };
-            let form = Form::of(&after, around.categories, around.shell.now.time_zone());
+            let form = Form::of(
+                &after,
+                around.categories,
+                around.shell.now.time_zone(),
+                around.shell.display.energy,
+            );
             Some(if row.is_pending() {
                 form
             } else {

@@ -182,7 +182,7 @@ impl Quick {
         let form = Form::new(
             self.date,
             around.categories,
-            &around.shell.now,
+            (&around.shell.now, around.shell.display.energy),
             self.attempt.clone(),
         );
         let Some(reading) = self.chosen() else {

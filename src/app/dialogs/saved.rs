@@ -39,7 +39,7 @@ impl SavedList {
         match (around.shell.keymap.meaning(Context::Library, key), selected) {
             (Some(Meaning::Control(Control::Back)), _) => return Reaction::Close,
             (Some(Meaning::Control(Control::Confirm)), Some(item)) => {
-                return Reaction::Open(SavedForm::of(item));
+                return Reaction::Open(SavedForm::of(item, around.shell.display.energy));
             }
             (Some(Meaning::Action(Action::LogAgain)), Some(item)) => {
                 let entry = logged(item, around.shell.today(), around.shell.now.timestamp());
@@ -54,7 +54,10 @@ impl SavedList {
                 }
             }
             (Some(Meaning::Action(Action::NewFood)), _) => {
-                return Reaction::Open(SavedForm::food(&around.shell.new_id()));
+                return Reaction::Open(SavedForm::food(
+                    &around.shell.new_id(),
+                    around.shell.display.energy,
+                ));
             }
             (Some(Meaning::Action(action @ (Action::Quit | Action::Suspend))), _) => {
                 return Reaction::Run(action);

@@ -3,13 +3,17 @@
 use std::borrow::Cow;
 
 use caltrack_domain::{
-    Entry, checked_name, checked_unit,
-    library::{Ingredient, Recipe, SavedItem, SavedKind},
+    EnergyUnit, Entry, checked_name, checked_unit,
+    library::{Recipe, SavedItem, SavedKind},
     line::Own,
-    parse_kcal,
+    parse_energy,
 };
 
-use super::{subject::Subject, surroundings::Surroundings};
+use super::{
+    part_text::{amount, changed, number},
+    subject::Subject,
+    surroundings::Surroundings,
+};
 use crate::app::{
     failure::Failure,
     input::{
@@ -20,15 +24,13 @@ use crate::app::{
 };
 
 const LIMIT: usize = 400;
-/// The largest weight, quantity and number of portions.
-const MAX_NUMBER: f64 = 100_000.0;
 
 /// A field of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SavedField {
     /// The name.
     Name,
-    /// kcal of the amount.
+    /// The energy of the amount.
     Kcal,
     /// The number of units of the amount.
     Quantity,
@@ -87,6 +89,8 @@ pub struct SavedForm {
     item: SavedItem,
     /// The recipe that is edited; none of other items.
     recipe: Option<Recipe>,
+    /// The unit of energy of texts without one.
+    energy: EnergyUnit,
     /// The texts that it opened with.
     filled: Vec<String>,
     /// The fields and their texts.
@@ -99,15 +103,15 @@ pub struct SavedForm {
 
 impl SavedForm {
     /// The form of an item.
-    pub(super) fn of(item: &SavedItem) -> Self {
+    pub(super) fn of(item: &SavedItem, energy: EnergyUnit) -> Self {
         if let Some(recipe) = &item.recipe {
-            return Self::of_recipe(item.clone(), recipe.clone());
+            return Self::of_recipe(item.clone(), recipe.clone(), energy);
         }
         let own = &item.own;
         let [protein, fat, carbohydrate] = own.macros.map(shown);
         let texts = [
             own.name.clone(),
-            own.kcal.to_string(),
+            energy.of_kcal(own.kcal.into()).to_string(),
             shown(own.quantity),
             own.unit.clone().unwrap_or_default(),
             shown(own.grams),
@@ -115,11 +119,11 @@ impl SavedForm {
             fat,
             carbohydrate,
         ];
-        Self::with(item.clone(), None, ITEM.into_iter().zip(texts))
+        Self::with(item.clone(), None, energy, ITEM.into_iter().zip(texts))
     }
 
     /// The form of a new own food.
-    pub(in crate::app) fn food(id: &str) -> Self {
+    pub(in crate::app) fn food(id: &str, energy: EnergyUnit) -> Self {
         let item = SavedItem {
             key: SavedKind::Food.key(id),
             kind: SavedKind::Food,
@@ -127,30 +131,32 @@ impl SavedForm {
             recipe: None,
         };
         let texts = ITEM.into_iter().map(|field| (field, String::new()));
-        Self::with(item, None, texts)
+        Self::with(item, None, energy, texts)
     }
 
     /// The form of a recipe of entries; none without food among them.
-    pub(in crate::app) fn recipe(id: &str, entries: &[Entry]) -> Option<Self> {
+    pub(in crate::app) fn recipe(id: &str, entries: &[Entry], energy: EnergyUnit) -> Option<Self> {
         let recipe = Recipe::of(entries)?;
         let item = SavedItem::of_recipe(SavedKind::Recipe.key(id), "", recipe.clone())?;
-        Some(Self::of_recipe(item, recipe))
+        Some(Self::of_recipe(item, recipe, energy))
     }
 
-    fn of_recipe(item: SavedItem, recipe: Recipe) -> Self {
+    fn of_recipe(item: SavedItem, recipe: Recipe, energy: EnergyUnit) -> Self {
         let texts = [
             item.own.name.clone(),
             recipe.portions.to_string(),
             shown(recipe.cooked),
         ];
-        let parts = recipe.parts.iter().map(amount).enumerate();
+        let parts = recipe.parts.iter().map(|part| amount(part, energy)).enumerate();
         let parts: Vec<_> = parts.map(|(at, text)| (SavedField::Part(at), text)).collect();
-        Self::with(item, Some(recipe), RECIPE.into_iter().zip(texts).chain(parts))
+        let texts = RECIPE.into_iter().zip(texts).chain(parts);
+        Self::with(item, Some(recipe), energy, texts)
     }
 
     fn with(
         item: SavedItem,
         recipe: Option<Recipe>,
+        energy: EnergyUnit,
         texts: impl Iterator<Item = (SavedField, String)>,
     ) -> Self {
         let (fields, filled): (Vec<_>, Vec<_>) = texts.unzip();
@@ -162,6 +168,7 @@ impl SavedForm {
         Self {
             item,
             recipe,
+            energy,
             fields: typed.collect(),
             filled,
             focus: 0,
@@ -185,9 +192,17 @@ impl SavedForm {
             _ => self.fields.len(),
         };
         let texts = self.fields.iter().map(|(_, text)| text.value().to_owned());
-        let texts: Vec<String> = texts.take(count).collect();
+        let mut texts: Vec<String> = texts.take(count).collect();
         let filled = self.filled.get(..count).unwrap_or_default();
         let is_typed = texts != filled && texts.iter().any(|text| !text.trim().is_empty());
+        let energy = self.fields.iter().zip(&mut texts);
+        let energy = energy.filter(|((field, _), _)| *field == SavedField::Kcal);
+        for (_, text) in energy {
+            // It may be opened again after another unit was chosen.
+            if self.energy != EnergyUnit::Kcal && text.ends_with(|c: char| c.is_ascii_digit()) {
+                *text = format!("{text} {}", self.energy.symbol());
+            }
+        }
         is_typed.then_some(texts)
     }
 
@@ -214,14 +229,21 @@ impl SavedForm {
             (SavedField::Part(at), Some(recipe)) => recipe.parts.get(at),
             _ => None,
         };
-        part.map_or(Cow::Borrowed(field.label()), |part| Cow::Borrowed(&part.name))
+        let label = match field {
+            SavedField::Kcal => self.energy.symbol(),
+            other => other.label(),
+        };
+        part.map_or(Cow::Borrowed(label), |part| Cow::Borrowed(&part.name))
     }
 
     /// What the fields stand for.
-    pub const fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> Cow<'static, str> {
         match &self.recipe {
-            None => "figures of one amount",
-            Some(_) => "an amount changes its kcal; an empty one removes the part",
+            None => Cow::Borrowed("figures of one amount"),
+            Some(_) => Cow::Owned(format!(
+                "an amount changes its {}; an empty one removes the part",
+                self.energy.symbol()
+            )),
         }
     }
 
@@ -290,8 +312,9 @@ impl SavedForm {
         let name = name.ok_or("a name is needed, by which the line finds it")?;
         if let Some(recipe) = &self.recipe {
             let parts = recipe.parts.iter().enumerate();
-            let parts =
-                parts.filter_map(|(at, part)| changed(part, self.text(SavedField::Part(at))).transpose());
+            let parts = parts.filter_map(|(at, part)| {
+                changed(part, self.text(SavedField::Part(at)), self.energy).transpose()
+            });
             let recipe = Recipe {
                 portions: number("portions", self.text(SavedField::Portions))?.unwrap_or(1.0),
                 cooked: number("cooked weight", self.text(SavedField::Cooked))?,
@@ -303,7 +326,8 @@ impl SavedForm {
         let unit = checked_unit(self.text(SavedField::Unit)).map_err(|error| error.to_string())?;
         let own = Own {
             name,
-            kcal: parse_kcal(self.text(SavedField::Kcal)).map_err(|error| error.to_string())?,
+            kcal: parse_energy(self.text(SavedField::Kcal), self.energy)
+                .map_err(|error| error.to_string())?,
             quantity: number("quantity", self.text(SavedField::Quantity))?,
             unit,
             grams: number("weight", self.text(SavedField::Weight))?,
@@ -325,34 +349,6 @@ fn shown(number: Option<f64>) -> String {
     number.map_or_else(String::new, |number| number.to_string())
 }
 
-/// The amount of a part: `200 g`, or its kcal.
-fn amount(part: &Ingredient) -> String {
-    match (part.quantity, &part.unit) {
-        (Some(quantity), Some(unit)) => format!("{quantity} {unit}"),
-        (Some(quantity), None) => quantity.to_string(),
-        (None, _) => format!("{} kcal", part.kcal),
-    }
-}
-
-/// A part with the amount that is typed: a quantity in its unit, or kcal. None where it is removed.
-fn changed(part: &Ingredient, text: &str) -> Result<Option<Ingredient>, String> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    if text == amount(part) {
-        return Ok(Some(part.clone()));
-    }
-    let unit = part.unit.as_deref().unwrap_or_default();
-    let has_kcal = part.quantity.is_none() || text.ends_with("kcal");
-    if has_kcal {
-        let kcal = parse_kcal(text).map_err(|error| format!("{}: {error}", part.name))?;
-        return Ok(Some(part.with_kcal(kcal)));
-    }
-    let quantity = text.strip_suffix(unit).unwrap_or(text).trim_end();
-    let quantity = number(&format!("the amount of {}", part.name), quantity)?;
-    Ok(quantity.map(|quantity| part.with_quantity(quantity)))
-}
-
 fn blank() -> Own {
     Own {
         name: String::new(),
@@ -364,16 +360,5 @@ fn blank() -> Own {
         grams: None,
         macros: [None; 3],
         food: None,
-    }
-}
-
-/// A number above 0 with a point or a comma; none for a blank text.
-fn number(what: &str, text: &str) -> Result<Option<f64>, String> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    match text.replacen(',', ".", 1).parse::<f64>() {
-        Ok(number) if number > 0.0 && number <= MAX_NUMBER => Ok(Some(number)),
-        Ok(_) | Err(_) => Err(format!("{what} is a number above 0, such as `2` or `1.5`")),
     }
 }

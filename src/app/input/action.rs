@@ -207,11 +207,55 @@ impl Action {
             Self::ChangePassword => "Change the password",
             Self::SetUpAuthenticator => "Set up an authenticator",
             Self::TurnOffTwoStep => "Turn off two-step sign-in",
-            Self::MoveToCloud => "Move to the cloud: copy everything to another profile",
+            Self::MoveToCloud => "Move to the cloud: copy to another profile",
             Self::DeleteAccount => "Delete the account and all data",
             Self::Suspend => "Suspend",
             Self::Quit => "Quit",
             Self::Palette => "Command palette",
+        }
+    }
+}
+
+impl Action {
+    /// Other words by which the command palette finds it.
+    pub(in crate::app) const fn other_words(self) -> &'static str {
+        match self {
+            Self::Add => "log new eat food drink exercise",
+            Self::LogAgain => "copy again",
+            Self::Repeat => "yesterday usual",
+            Self::Mark => "select",
+            Self::Paste => "insert",
+            Self::MakeRecipe => "meal dish",
+            Self::Library => "food favourites",
+            Self::NewFood => "custom create",
+            Self::Edit | Self::EditSetting => "change correct",
+            Self::Delete => "remove",
+            Self::PreviousDay => "yesterday back",
+            Self::NextDay => "tomorrow",
+            Self::ChangeOrder => "sort group",
+            Self::ShowWeek => "budget",
+            Self::ShowHistory => "calendar month days",
+            Self::ShowTrends => "chart graph statistics weight expenditure",
+            Self::ShowSuggestions => "ideas bmi",
+            Self::ShowProfile => {
+                "target goal calories macros protein height sex age time zone bmi calculator"
+            }
+            Self::NoteWeight => "scale kg lb",
+            Self::AcceptProposal => "target goal",
+            Self::Search => "find",
+            Self::Jump => "date calendar",
+            Self::ChooseTheme => "colours colors dark light appearance",
+            Self::ScreenSettings => "units kj kcal energy metric imperial preferences options week braille",
+            Self::Import => "csv myfitnesspal cronometer restore",
+            Self::Tour => "introduction help",
+            Self::Refresh => "reload sync",
+            Self::Queue => "outbox sync rejected waiting pending",
+            Self::Help => "keys shortcuts",
+            Self::SignOut => "logout log out",
+            Self::SetUpAuthenticator => "two-step 2fa totp mfa",
+            Self::MoveToCloud => "aws copy sync",
+            Self::Quit => "exit close",
+            _ => "",
         }
     }
 }

@@ -119,7 +119,7 @@ impl Key {
     }
 }
 
-/// Printed as in the footer and the help: `a`, `Ctrl-P`, `←`.
+/// Printed as in the footer and the help: `a`, `Ctrl-P`, `←`; in the alternate form with words for arrows: `Left`.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.ctrl {
@@ -128,7 +128,9 @@ impl fmt::Display for Key {
         if self.alt {
             f.write_str("Alt-")?;
         }
-        if let Some((name, _)) = NAMES.iter().find(|(_, code)| *code == self.code) {
+        let has_form = |name: &str| name.is_ascii() || !f.alternate();
+        let mut names = NAMES.iter().filter(|(name, _)| has_form(name));
+        if let Some((name, _)) = names.find(|(_, code)| *code == self.code) {
             return f.write_str(name);
         }
         match self.code {

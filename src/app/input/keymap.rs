@@ -11,17 +11,36 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keymap {
     bindings: Vec<Binding>,
+    /// Whether the terminal shows ASCII alone, so that arrows are named.
+    is_ascii: bool,
 }
 
 impl Default for Keymap {
     fn default() -> Self {
         Self {
             bindings: bindings::defaults(),
+            is_ascii: false,
         }
     }
 }
 
 impl Keymap {
+    /// The same keys, for a terminal that may show ASCII alone.
+    #[must_use]
+    pub fn shown_in(mut self, is_ascii: bool) -> Self {
+        self.is_ascii = is_ascii;
+        self
+    }
+
+    /// A key as the footer, the help and sentences print it.
+    pub fn name(&self, key: Key) -> String {
+        if self.is_ascii {
+            format!("{key:#}")
+        } else {
+            key.to_string()
+        }
+    }
+
     /// The bindings of one context, in the order of the footer and the help.
     pub fn bindings(&self, context: Context) -> impl Iterator<Item = &Binding> {
         self.bindings
@@ -63,7 +82,7 @@ impl Keymap {
     pub fn hint(&self, context: Context, meaning: impl Into<Meaning>) -> String {
         let meaning = meaning.into();
         self.key(context, meaning)
-            .map_or_else(|| format!("`{}`", meaning.title()), |key| key.to_string())
+            .map_or_else(|| format!("`{}`", meaning.title()), |key| self.name(key))
     }
 
     /// The key that confirms in a context, as a word of a sentence.
@@ -163,6 +182,15 @@ mod tests {
         assert_eq!(keymap.meaning(today, Key::ctrl('u')), Some(undo));
         assert_eq!(keymap.meaning(today, Key::char('u')), Some(undo));
         assert_eq!(keymap.control(today, Key::char('u')), None);
+    }
+
+    #[test]
+    fn arrows_have_names_where_the_terminal_shows_ascii_alone() {
+        let keymap = Keymap::default().shown_in(true);
+        let down = Key::new(crate::app::input::key::Code::Down);
+        assert_eq!(keymap.name(down), "Down");
+        assert_eq!(keymap.name(Key::ctrl('p')), "Ctrl-P");
+        assert_eq!(Keymap::default().name(down), "↓");
     }
 
     #[test]

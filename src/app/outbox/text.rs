@@ -2,7 +2,7 @@
 
 use caltrack_domain::{
     EnergyUnit, LogCommand,
-    outbox::{Change, Collision, Command, Members, Step},
+    outbox::{Change, Collision, Command, Members, Obstacle, Step},
 };
 use jiff::civil::Date;
 use serde_json::Value;
@@ -49,7 +49,7 @@ pub(in crate::app) fn saved(commands: &[LogCommand], shown: Date, energy: Energy
 }
 
 /// What an undo or a redo made of a step.
-pub(in crate::app) fn undone(step: &Step, skipped: &[String], shown: Date, energy: EnergyUnit) -> String {
+pub(in crate::app) fn undone(step: &Step, skipped: &[Obstacle], shown: Date, energy: EnergyUnit) -> String {
     let word = if step.undone { "undone" } else { "redone" };
     let what = match step.changes.as_slice() {
         [only] => one(&only.change, step.undone, shown, energy),
@@ -58,7 +58,7 @@ pub(in crate::app) fn undone(step: &Step, skipped: &[String], shown: Date, energ
     };
     let what = what.unwrap_or_else(|| step.name.clone());
     let mut sentences = vec![format!("{word}: {what}")];
-    sentences.extend_from_slice(skipped);
+    sentences.extend(skipped.iter().map(|obstacle| obstacle.text(energy)));
     sentences.join("; ")
 }
 

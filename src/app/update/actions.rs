@@ -44,7 +44,8 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Palette => state.dialogs.open(Dialog::Palette(Palette::new(context))),
         Action::Add => return add(state),
         Action::AddByForm => {
-            let form = Form::blank(date, &state.catalog.categories, &state.shell.now);
+            let shell = &state.shell;
+            let form = Form::blank(date, &state.catalog.categories, &shell.now, shell.display.energy);
             state.dialogs.open(Dialog::Form(Box::new(form)));
         }
         Action::Open | Action::Edit => edit(state),
@@ -76,7 +77,12 @@ pub(super) fn run(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::ChangeOrder => return change_order(state),
         Action::ShowWeek => {
-            state.shell.preferences.shows_week = !state.shell.preferences.shows_week;
+            let shows_week = !state.shell.preferences.shows_week;
+            state.shell.preferences.shows_week = shows_week;
+            let word = if shows_week { "shown" } else { "hidden" };
+            state
+                .shell
+                .notify(Tone::Info, format!("what is left of the week is {word}"));
             return vec![Effect::KeepPreferences(state.shell.preferences)];
         }
         Action::ShowToday => state.screens.tab = Tab::Today,
@@ -169,7 +175,8 @@ fn edit(state: &mut State) {
             return;
         }
         let zone = state.shell.now.time_zone();
-        let form = Form::of(&activity, &state.catalog.categories, zone);
+        let energy = state.shell.display.energy;
+        let form = Form::of(&activity, &state.catalog.categories, zone, energy);
         state
             .dialogs
             .open_edit(&activity.id, || Dialog::Form(Box::new(form)));

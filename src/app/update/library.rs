@@ -27,10 +27,10 @@ pub(super) fn favourite(state: &mut State) -> Vec<Effect> {
     let (library, at) = (state.saved.library(), state.shell.now.timestamp());
     let key = favourite_key(&own.name);
     let (name, change) = if state.saved.item(&key).is_some() {
-        let name = format!("{} no longer a favourite", own.name);
+        let name = format!("{} is no longer a favourite", own.name);
         (name, removal(&key, library, at))
     } else {
-        let name = format!("{} a favourite", own.name);
+        let name = format!("{} is a favourite", own.name);
         let kind = SavedKind::Favourite;
         let recipe = None;
         let item = SavedItem {
@@ -60,7 +60,7 @@ pub(super) fn make_recipe(state: &mut State) {
         return;
     }
     let id = state.shell.new_id();
-    match SavedForm::recipe(&id, &entries) {
+    match SavedForm::recipe(&id, &entries, state.shell.display.energy) {
         Some(form) => {
             state.screens.today.unmark_all();
             state.dialogs.open(Dialog::LibraryItem(Box::new(form)));
@@ -74,6 +74,6 @@ pub(super) fn make_recipe(state: &mut State) {
 /// Opens the form for a new own food.
 pub(super) fn new_food(state: &mut State) {
     let id = state.shell.new_id();
-    let form = SavedForm::food(&id);
+    let form = SavedForm::food(&id, state.shell.display.energy);
     state.dialogs.open(Dialog::LibraryItem(Box::new(form)));
 }

@@ -145,7 +145,7 @@ fn configure(state: &mut State, configured: Configured) {
     } = configured;
     state.shell.display = display;
     state.shell.themes = themes;
-    state.shell.keymap = keymap;
+    state.shell.keymap = keymap.shown_in(state.shell.is_ascii);
     problems.extend(state.shell.apply_theme());
     if !problems.is_empty() {
         state.shell.notify(Tone::Problem, problems.join(" · "));

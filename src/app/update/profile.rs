@@ -197,13 +197,11 @@ pub(super) fn accept_proposal(state: &mut State) -> Vec<Effect> {
         .profile
         .targets(today)
         .changed(today, TargetKcal::Daily(kcal));
+    let energy = state.shell.display.energy;
+    let name = format!("target {} {}", energy.of_kcal(kcal.into()), energy.symbol());
     let patch = members([
         ProfileMember::Target(kcal),
         ProfileMember::Targets(targets.changes().to_vec()),
     ]);
-    vec![
-        state
-            .profile
-            .saving(format!("target {kcal}"), &username(state), patch),
-    ]
+    vec![state.profile.saving(name, &username(state), patch)]
 }

@@ -194,8 +194,10 @@ pub(super) fn undone(state: &mut State, direction: Direction, result: Result<Und
                 state.screens.today.select(&id, &state.log.day.rows);
             }
         }
-        Ok(Undo::Refused { reason, .. }) => {
-            let text = format!("not {word}: {reason}");
+        Ok(Undo::Refused { obstacles, .. }) => {
+            let energy = state.shell.display.energy;
+            let reasons = obstacles.iter().map(|obstacle| obstacle.text(energy));
+            let text = format!("not {word}: {}", reasons.collect::<Vec<_>>().join("; "));
             state.shell.notify(Tone::Problem, text);
         }
         Err(failure) => {

@@ -47,7 +47,8 @@ pub(super) fn recall(state: &mut State, sub: &str, drafts: Vec<Draft>) {
     if !state.session.is_of(sub) {
         return;
     }
-    if let Some(newest) = state.dialogs.restore(drafts, &state.catalog.categories) {
+    let (categories, energy) = (&state.catalog.categories, state.shell.display.energy);
+    if let Some(newest) = state.dialogs.restore(drafts, categories, energy) {
         let action = match &newest {
             Draft::Line { .. } | Draft::Form { editing: None, .. } => Some(Action::Add),
             Draft::Form { editing: Some(_), .. } => Some(Action::Edit),

@@ -1,5 +1,6 @@
 //! The question for another day or type of entries.
 
+use caltrack_domain::line::typed_day;
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
@@ -14,6 +15,7 @@ use crate::{
         text::summary_in,
     },
     view::{
+        format,
         layout::{centered, first_shown, take_bottom, take_top, under_totals},
         theme::Theme,
         widgets::{input, popup, text},
@@ -45,13 +47,16 @@ pub(super) fn draw(
     );
     let (style, words) = match (&dialog.problem, &dialog.value) {
         (Some(problem), _) => (theme.bad, problem.clone()),
-        (None, NewValue::Day(_)) => {
-            let confirm = keymap.confirm(Context::MoveTo);
-            (
-                theme.muted,
-                format!("`2026-11-23`, `yesterday`, `mon`, `-1d`; {confirm} moves"),
-            )
-        }
+        (None, NewValue::Day(field)) => match typed_day(field.value(), state.shell.today()) {
+            Ok(day) => (theme.strong, format!("{} {day}", format::weekday(day))),
+            Err(_) => {
+                let confirm = keymap.confirm(Context::MoveTo);
+                (
+                    theme.muted,
+                    format!("`2026-11-23`, `yesterday`, `mon`, `-1d`; {confirm} moves"),
+                )
+            }
+        },
         (None, NewValue::Kind(_)) => {
             let confirm = keymap.confirm(Context::ChangeType);
             (theme.muted, format!("letters narrow; {confirm} picks"))

@@ -89,7 +89,10 @@ fn hint(form: &Form, keymap: &Keymap) -> String {
         }
         Field::Kcal => format!("eaten, or burned by exercise; {save} saves"),
         Field::Name => format!("what it was, if you like; {save} saves"),
-        Field::Quantity => format!("how many units; kcal and macros follow; {save} saves"),
+        Field::Quantity => {
+            let unit = form.fields.energy.symbol();
+            format!("how many units; {unit} and macros follow; {save} saves")
+        }
         Field::Unit => format!("what is counted: g, ml, portion, min, km; {save} saves"),
         Field::Protein | Field::Fat | Field::Carbohydrate => format!("grams, if you like; {save} saves"),
         Field::Date => format!("the day it counts for, YYYY-MM-DD; {save} saves"),
@@ -105,7 +108,7 @@ fn draw_field(form: &Form, field: Field, theme: &Theme, row: Rect, buf: &mut Buf
     let label = match field {
         Field::Category => "Category",
         Field::Kind => "Type",
-        Field::Kcal => "kcal",
+        Field::Kcal => form.fields.energy.symbol(),
         Field::Name => "Name",
         Field::Quantity => "Quantity",
         Field::Unit => "Unit",

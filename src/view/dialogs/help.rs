@@ -29,7 +29,7 @@ pub(super) fn draw(help: Help, keymap: &Keymap, theme: &Theme, area: Rect, buf: 
         HelpLine::Gap => Line::default(),
         HelpLine::Heading(context) => Line::styled(context.title(), theme.brand),
         HelpLine::Binding(binding) => {
-            let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
+            let keys: Vec<String> = binding.keys.iter().map(|key| keymap.name(*key)).collect();
             Line::from(vec![
                 Span::styled(text::column(&keys.join("  "), keys_room), theme.strong),
                 Span::raw(" "),

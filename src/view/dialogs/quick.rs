@@ -1,7 +1,7 @@
 //! The quick line, over the bottom of the screen.
 
 use caltrack_domain::{
-    EnergyUnit, clean,
+    EnergyUnit, clean, counted_unit,
     line::{Item, Reading},
 };
 use ratatui::{
@@ -152,7 +152,7 @@ fn name(quick: &Quick, at: usize, reading: &Reading) -> String {
     format!("… {}", texts.join(", "))
 }
 
-/// An item: `143 kcal · Lunch · Food · Eggs · 2 egg`.
+/// An item: `143 kcal · Lunch · Food · Eggs · 2 eggs`.
 fn logged(item: &Item, energy: EnergyUnit, with_macros: bool) -> String {
     let mut parts = vec![
         format!("{} {}", energy.of_kcal(item.kcal.into()), energy.symbol()),
@@ -161,9 +161,11 @@ fn logged(item: &Item, energy: EnergyUnit, with_macros: bool) -> String {
     ];
     parts.extend(item.name.clone());
     let unit = item.unit.as_deref().unwrap_or_default();
-    let quantity = item
-        .quantity
-        .map(|quantity| format!("{quantity} {unit}").trim_end().to_owned());
+    let quantity = item.quantity.map(|quantity| {
+        format!("{quantity} {}", counted_unit(quantity, unit))
+            .trim_end()
+            .to_owned()
+    });
     parts.extend(quantity);
     let macros = [("p", item.protein), ("f", item.fat), ("c", item.carbohydrate)];
     let macros: Vec<String> = macros

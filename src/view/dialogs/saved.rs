@@ -25,6 +25,8 @@ use crate::{
 const KIND: usize = 9;
 const KCAL: usize = 6;
 const AMOUNT: usize = 14;
+/// The fewest columns of a name; the amount gives way to it.
+const NAME: usize = 16;
 const LABEL: u16 = 18;
 
 pub(super) fn list(state: &State, dialog: SavedList, theme: &Theme, area: Rect, buf: &mut Buffer) {
@@ -47,18 +49,20 @@ pub(super) fn list(state: &State, dialog: SavedList, theme: &Theme, area: Rect, 
     let first = first_shown(at, items.len(), usize::from(inner.height));
     let energy = state.shell.display.energy;
     popup::note_lines(items.len(), first, at, theme, inner);
-    let room = columns.saturating_sub(3 + KIND + 1 + KCAL + 2 + AMOUNT + 1);
+    let others = 3 + 1 + KCAL + 2 + KIND;
+    let has_amount = columns >= others + AMOUNT + NAME;
+    let room = columns.saturating_sub(others + if has_amount { AMOUNT } else { 0 });
     let lines = items.iter().enumerate().skip(first).map(|(index, item)| {
         let selected = index == at;
         let muted = if selected { theme.text } else { theme.muted };
         let amount = match (item.own.quantity, &item.own.unit) {
-            (Some(quantity), unit) => format::quantity(quantity, unit.as_deref()),
-            (None, _) => String::new(),
+            (Some(quantity), unit) if has_amount => format::quantity(quantity, unit.as_deref()),
+            _ => String::new(),
         };
         let line = Line::from(vec![
             Span::raw(if selected { " > " } else { "   " }),
             Span::styled(text::column(&item.own.name, room) + " ", theme.text),
-            Span::styled(text::column(&amount, AMOUNT), muted),
+            Span::styled(text::column(&amount, if has_amount { AMOUNT } else { 0 }), muted),
             Span::styled(
                 format!("{:>KCAL$}  ", energy.of_kcal(item.own.kcal.into())),
                 theme.text,

@@ -20,6 +20,8 @@ use crate::{
 const AXIS: u16 = 6;
 /// Days of the running mean.
 const MEAN: i64 = 7;
+/// The widest bar; wider ones say nothing more.
+const MAX_BAR: u16 = 24;
 const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
 /// A bar: the mean of the logged days of one or more days.
@@ -31,6 +33,33 @@ struct Bar {
     mean: Option<i64>,
 }
 
+/// How many days a bar stands for, and how many bars of how many columns there are.
+struct Layout {
+    days: u16,
+    bars: u16,
+    columns: u16,
+}
+
+impl Layout {
+    /// The layout of `count` days in `width` columns, of which there are some.
+    fn of(count: u16, width: u16) -> Self {
+        let days = count.div_ceil(width.max(1)).max(1);
+        let bars = count.div_ceil(days).max(1);
+        Self {
+            days,
+            bars,
+            columns: (width / bars).clamp(1, MAX_BAR),
+        }
+    }
+}
+
+/// The columns of a chart of `count` days with its axis, of at most `width`. Charts below each other have the same, so that a
+/// day has its place in all of them.
+pub(super) fn width(count: u16, width: u16) -> u16 {
+    let layout = Layout::of(count, width.saturating_sub(AXIS));
+    (layout.columns * layout.bars + AXIS).min(width)
+}
+
 /// Draws the days up to `last`, as many as `count`.
 pub(super) fn draw(state: &State, last: Date, count: u16, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut rest = area;
@@ -39,10 +68,8 @@ pub(super) fn draw(state: &State, last: Date, count: u16, theme: &Theme, area: R
     if rest.width == 0 || rest.height == 0 {
         return;
     }
-    let bars = bars(state, last, count, rest.width);
-    let Ok(bar_count) = u16::try_from(bars.len()) else {
-        return;
-    };
+    let layout = Layout::of(count, rest.width);
+    let bars = bars(state, last, count, layout.days);
     let highest = bars
         .iter()
         .map(|bar| bar.consumed.max(bar.burned).unwrap_or(0).max(bar.target))
@@ -50,7 +77,7 @@ pub(super) fn draw(state: &State, last: Date, count: u16, theme: &Theme, area: R
     let energy = state.shell.display.energy;
     let top = axis_top(energy, highest.unwrap_or(0));
     let highest = energy.to_kcal(top).max(1);
-    let columns = (rest.width / bar_count.max(1)).clamp(1, 9);
+    let columns = layout.columns;
     axis(
         top,
         theme,
@@ -91,7 +118,7 @@ pub(super) fn draw(state: &State, last: Date, count: u16, theme: &Theme, area: R
     {
         let place = Rect {
             x: rest.x,
-            width: (columns * bar_count).min(rest.width),
+            width: (columns * layout.bars).min(rest.width),
             ..below
         };
         Line::styled(first.first.to_string(), theme.muted).render(place, buf);
@@ -133,10 +160,10 @@ fn axis(top: i64, theme: &Theme, area: Rect, buf: &mut Buffer) {
     label(0, area.bottom() - 1, buf);
 }
 
-/// The bars of `count` days, where a bar stands for as many days as the width demands.
-fn bars(state: &State, last: Date, count: u16, width: u16) -> Vec<Bar> {
-    let per_bar = i64::from(count.div_ceil(width));
-    let bar_count = i64::from(count).div_euclid(per_bar);
+/// The bars of `count` days, `per_bar` days each; the first one has what is left.
+fn bars(state: &State, last: Date, count: u16, per_bar: u16) -> Vec<Bar> {
+    let bar_count = i64::from(count.div_ceil(per_bar.max(1)));
+    let (count, per_bar) = (i64::from(count), i64::from(per_bar));
     let consumed = |day: Date| day_budget::of(state, day).map(Budget::eaten);
     let burned = |day: Date| day_budget::of(state, day).map(Budget::exerted);
     let mean_of = |figure: &dyn Fn(Date) -> Option<i64>, first: Date, days: i64| {
@@ -149,14 +176,16 @@ fn bars(state: &State, last: Date, count: u16, width: u16) -> Vec<Bar> {
     (0..bar_count)
         .rev()
         .filter_map(|ago| {
-            let first = last.checked_sub((ago * per_bar + per_bar - 1).days()).ok()?;
+            let end = ago * per_bar;
+            let days = per_bar.min(count - end);
+            let first = last.checked_sub((end + days - 1).days()).ok()?;
             let window = first.checked_sub((MEAN - 1).days()).ok()?;
             Some(Bar {
                 first,
-                consumed: mean_of(&consumed, first, per_bar),
-                burned: mean_of(&burned, first, per_bar),
+                consumed: mean_of(&consumed, first, days),
+                burned: mean_of(&burned, first, days),
                 target: i64::from(state.log.target_on(first).kcal),
-                mean: mean_of(&consumed, window, MEAN + per_bar - 1),
+                mean: mean_of(&consumed, window, MEAN + days - 1),
             })
         })
         .collect()
@@ -225,4 +254,23 @@ fn burned_on_bar(theme: &Theme) -> Style {
 /// The row of a height in eighths.
 fn row_of(eighths: i64, rows: i64) -> i64 {
     ((eighths - 1).max(0) / 8).min(rows - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Layout;
+
+    #[test]
+    fn bars_fill_the_width_and_have_all_days() {
+        for count in [7, 30, 90, 365] {
+            for width in 1..400 {
+                let Layout { days, bars, columns } = Layout::of(count, width);
+                assert!(
+                    days * bars >= count && days * (bars - 1) < count,
+                    "{count} in {width}"
+                );
+                assert!(columns * bars <= width, "{count} in {width}");
+            }
+        }
+    }
 }

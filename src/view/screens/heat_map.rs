@@ -26,7 +26,7 @@ pub(super) fn draw(state: &State, selected: Date, theme: &Theme, area: Rect, buf
     let mut rest = area;
     if area.height > ROWS {
         let legend = layout::take_bottom(&mut rest, 1);
-        Line::styled("░<50 ▒<80 ▓≤100 █ %", theme.muted).render(legend, buf);
+        Line::styled("░<50 ▒<80 ▓≤100 █>100", theme.muted).render(legend, buf);
     }
     let mut month = Some(selected.first_of_month());
     while let Some(first) = month

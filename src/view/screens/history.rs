@@ -12,12 +12,17 @@ use ratatui::{
 
 use super::{day_budget, frame, heat_map};
 use crate::{
-    app::{State, history_days, log::budget::Budget},
+    app::{
+        State, history_days,
+        input::{action::Action, context::Context},
+        log::budget::Budget,
+        tab::Tab,
+    },
     view::{
         format,
-        layout::{first_shown, take_bottom, take_top},
+        layout::{first_shown, inset, take_bottom, take_top},
         theme::Theme,
-        widgets::{gauge, text},
+        widgets::{gauge, popup, text},
     },
 };
 
@@ -68,6 +73,29 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
         theme.note_line(place, line, at);
         row(state, days.at(line), line == at, theme, place, buf);
     }
+    if !state.overview.has_entries() {
+        let mut below = inset(inner, 2);
+        take_top(
+            &mut below,
+            u16::try_from(count).unwrap_or(u16::MAX).saturating_add(1),
+        );
+        first_steps(state, theme, below, buf);
+    }
+}
+
+/// What to do where nothing was ever logged.
+fn first_steps(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let key = |action| state.shell.keymap.hint(Context::Tab(Tab::History), action);
+    let words = format!(
+        "Each day that you log has its line here. {} adds an entry to the selected day, {} goes to another one.",
+        key(Action::Add),
+        key(Action::Jump)
+    );
+    let lines = text::wrap(&words, usize::from(area.width), usize::from(area.height));
+    let lines = lines
+        .into_iter()
+        .map(|line| Line::styled(line, theme.muted).centered());
+    popup::lines(lines, area, buf);
 }
 
 fn inset_top(area: Rect) -> Rect {

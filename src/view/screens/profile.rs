@@ -32,6 +32,8 @@ use crate::{
 
 /// Columns of the names.
 const NAME: usize = 16;
+/// The most lines of a note.
+const MAX_NOTE: usize = 3;
 
 /// A line of the screen.
 enum Row {
@@ -47,7 +49,7 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
     if rest.height >= 14 {
         take_top(&mut rest, 1);
     }
-    let rows = rows(state);
+    let rows = rows(state, usize::from(rest.width).saturating_sub(4));
     let selected = state.screens.profile.selected;
     let at = rows
         .iter()
@@ -63,10 +65,7 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
         }
         match row {
             Row::Heading(title) => Line::styled(*title, theme.strong).render(place, buf),
-            Row::Note(words) => {
-                let words = text::fit(words, usize::from(place.width).saturating_sub(2));
-                Line::styled(format!("  {words}"), theme.muted).render(place, buf);
-            }
+            Row::Note(words) => Line::styled(format!("  {words}"), theme.muted).render(place, buf),
             Row::Item(index, item) => {
                 item_line(state, *item, *index == selected, theme, place).render(place, buf);
                 if *index == selected {
@@ -92,7 +91,8 @@ fn more(above: bool, below: bool, theme: &Theme, area: Rect, buf: &mut Buffer) {
     arrow(below, "↓", area.bottom().saturating_sub(1));
 }
 
-fn rows(state: &State) -> Vec<Row> {
+/// The lines of the screen, with notes of at most `columns`.
+fn rows(state: &State, columns: usize) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut index = 0;
     for (title, items) in GROUPS {
@@ -101,7 +101,9 @@ fn rows(state: &State) -> Vec<Row> {
             rows.push(Row::Item(index, *item));
             index += 1;
         }
-        rows.extend(notes(state, title).into_iter().map(Row::Note));
+        let notes = notes(state, title).into_iter();
+        let notes = notes.flat_map(|note| text::wrap(&note, columns, MAX_NOTE));
+        rows.extend(notes.map(Row::Note));
     }
     rows
 }
@@ -126,10 +128,17 @@ fn target_notes(state: &State) -> Vec<String> {
         .filter(|change| change.from.year() > 0)
         .rev()
         .take(3)
-        .map(|change| format!("{} from {}", of_kcal(change.kcal.mean()), change.from))
+        .map(|change| {
+            let mean = if matches!(change.kcal, TargetKcal::Weekly(_)) {
+                " on average"
+            } else {
+                ""
+            };
+            format!("{}{mean} since {}", of_kcal(change.kcal.mean()), change.from)
+        })
         .collect();
     if !past.is_empty() {
-        notes.push(format!("so far: {}", past.join(", ")));
+        notes.push(format!("targets: {}", past.join(", ")));
     }
     let accept = state
         .shell
@@ -217,10 +226,21 @@ fn value(state: &State, setting: Setting, theme: &Theme) -> (String, Style) {
     let words = match setting {
         Setting::Target => {
             let today = state.shell.today();
+            let columns = usize::from(state.shell.size.0).saturating_sub(4 + NAME);
             match state.log.target_kcal(today) {
                 TargetKcal::Daily(kcal) => format!("{} {unit} a day", energy.of_kcal(kcal.into())),
                 TargetKcal::Weekly(week) => {
-                    format!("{} {unit}", by_days(week.map(|kcal| energy.of_kcal(kcal.into()))))
+                    let week = week.map(|kcal| energy.of_kcal(kcal.into()));
+                    let (low, high) = (week.iter().min(), week.iter().max());
+                    let (low, high) = (low.copied().unwrap_or(0), high.copied().unwrap_or(0));
+                    text::first_fitting(
+                        [
+                            format!("{} {unit}", by_days(week)),
+                            format!("{low} to {high} {unit} by weekday"),
+                            format!("{low}–{high} by weekday"),
+                        ],
+                        columns,
+                    )
                 }
             }
         }
@@ -267,10 +287,11 @@ fn by_days(week: [i64; 7]) -> String {
     spans.collect::<Vec<String>>().join(", ")
 }
 
-/// Grams of the target, and those of the shown day.
+/// Grams of the target, and those of today if that is the shown day.
 fn grams(state: &State, target: &str, of: fn(caltrack_domain::Macros) -> caltrack_domain::Grams) -> String {
-    match state.log.day.macros() {
-        Some(macros) => format!("{target} g a day, {} so far", of(macros)),
+    let today = state.log.day.macros();
+    match today.filter(|_| state.log.day.date == state.shell.today()) {
+        Some(macros) => format!("{target} g a day, {} so far today", of(macros)),
         None => format!("{target} g a day"),
     }
 }

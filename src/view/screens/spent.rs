@@ -9,7 +9,7 @@ use ratatui::{
     widgets::{Axis, Chart, Dataset, GraphType, Widget},
 };
 
-use super::weight::marker;
+use super::weight::{days_bounds, marker};
 use crate::{app::State, view::theme::Theme};
 
 /// Draws the days from `first` to `last`.
@@ -54,7 +54,7 @@ pub(super) fn draw(state: &State, (first, last): (Date, Date), theme: &Theme, ar
             .data(&middle),
     ];
     Chart::new(sets)
-        .x_axis(Axis::default().bounds([0.0, day(last)]).style(theme.border))
+        .x_axis(Axis::default().bounds(days_bounds(day(last))).style(theme.border))
         .y_axis(
             Axis::default()
                 .bounds([lowest, highest])

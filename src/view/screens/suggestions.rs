@@ -34,12 +34,16 @@ const WIDE: u16 = 110;
 const KCAL: usize = 6;
 const AMOUNT: usize = 14;
 const SOURCE: usize = 14;
+/// Columns of a row from which the quantity and the source have room.
+const WITH_AMOUNT: usize = 42;
+const WITH_SOURCE: usize = 60;
 
 pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let Some(mut rest) = frame::draw(state, username, theme, area, buf) else {
         return;
     };
-    summary(state, theme).render(inset(take_top(&mut rest, 1), 1), buf);
+    let place = inset(take_top(&mut rest, 1), 1);
+    summary(state, theme, usize::from(place.width)).render(place, buf);
     if rest.width >= WIDE {
         let columns = rest.width / 3;
         library(state, theme, take_right(&mut rest, columns), buf);
@@ -53,7 +57,8 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
     list(state, theme, rest, buf);
 }
 
-fn summary<'a>(state: &State, theme: &Theme) -> Line<'a> {
+/// What remains, the most sugar, and the body mass index, as far as there is room for them.
+fn summary<'a>(state: &State, theme: &Theme, columns: usize) -> Line<'a> {
     let left = remaining_today(state);
     let energy = state.shell.display.energy;
     let figure = left.map_or_else(|| "–".to_owned(), |left| energy.of_kcal(left).to_string());
@@ -65,15 +70,19 @@ fn summary<'a>(state: &State, theme: &Theme) -> Line<'a> {
     let mut line = Line::from(vec![
         Span::styled("remaining", theme.strong),
         Span::styled(format!(" {figure}"), style.add_modifier(Modifier::BOLD)),
-        Span::styled(
-            format!("   sugar below {} g", state.shell.preferences.sugar),
-            theme.muted,
-        ),
     ]);
+    let mut more = vec![format!("   sugar below {} g", state.shell.preferences.sugar)];
     if let Some(bmi) = state.profile.shown().and_then(|profile| profile.bmi) {
-        let words = format!("   body mass index {bmi:.1}, {}", bmi_class(bmi));
-        line.push_span(Span::styled(words, theme.muted));
+        let room = columns.saturating_sub(line.width() + text::width(&more.concat()));
+        let class = bmi_class(bmi);
+        let words = [
+            format!("   body mass index {bmi:.1}, {class}"),
+            format!("   BMI {bmi:.1}, {class}"),
+            format!("   BMI {bmi:.1}"),
+        ];
+        more.extend(words.into_iter().find(|words| text::width(words) <= room));
     }
+    line.extend(more.into_iter().map(|words| Span::styled(words, theme.muted)));
     line
 }
 
@@ -130,18 +139,21 @@ fn row<'a>(
 ) -> Line<'a> {
     let entry = &suggestion.entry;
     let width = usize::from(area.width);
-    let with_source = width >= 60;
-    let taken = 3 + KCAL + 2 + if with_source { AMOUNT + SOURCE } else { 0 };
+    let (with_amount, with_source) = (width >= WITH_AMOUNT, width >= WITH_SOURCE);
+    let amount = if with_amount { AMOUNT } else { 0 };
+    let taken = 3 + KCAL + 2 + amount + if with_source { SOURCE } else { 0 };
     let name = entry.name.as_deref().unwrap_or(&entry.kind);
     let mut line = Line::from(vec![
         Span::raw(if is_selected { " > " } else { "   " }),
         Span::styled(text::column(name, width.saturating_sub(taken)), theme.text),
     ]);
-    if with_source {
+    if with_amount {
         let amount = entry.quantity.map_or_else(String::new, |quantity| {
             format::quantity(quantity, entry.unit.as_deref())
         });
         line.push_span(Span::styled(text::column(&amount, AMOUNT), theme.muted));
+    }
+    if with_source {
         line.push_span(Span::styled(
             text::column(suggestion.source.word(), SOURCE),
             theme.muted,

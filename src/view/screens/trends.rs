@@ -72,7 +72,9 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
     if state.screens.trends.is_table {
         if has_shares {
             let types = u16::try_from(state.shares.list.len()).unwrap_or(MAX_TYPES);
-            let rows = (types + 2).min(MAX_TYPES).min(rest.height / 3);
+            // Below a short range there is room for all of them.
+            let room = rest.height.saturating_sub(count + 1);
+            let rows = (types + 2).min(room.max(MAX_TYPES.min(rest.height / 3)));
             shares::table(state, theme, inset(take_bottom(&mut rest, rows), 1), buf);
         }
         table::draw(state, theme, rest, buf);
@@ -91,10 +93,12 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
     {
         let height = rest.height / 4;
         let mut place = inset(take_bottom(&mut rest, height), 1);
+        let columns = bars::width(count, place.width);
         let unit = state.shell.display.energy.symbol();
         let heading = format!("expenditure in {unit} a day,  · the band that holds it in two of three cases");
         Line::styled(text::fit(&heading, usize::from(place.width)), theme.muted)
             .render(take_top(&mut place, 1), buf);
+        place.width = columns;
         spent::draw(state, (first, last), theme, place, buf);
     }
     if rest.height >= TALL && state.overview.trend.iter().any(|day| in_range(&day.date)) {
@@ -108,6 +112,7 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
             Some(kg) => format!("{heading},  ┄ goal {}", format::weight(kg, measures)),
         };
         Line::styled(heading, theme.muted).render(take_top(&mut place, 1), buf);
+        place.width = bars::width(count, place.width);
         weight::draw(state, goal, (first, last), theme, place, buf);
     }
     let mut place = inset(rest, 1);
@@ -116,6 +121,7 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
         [
             format!("consumed {unit} a day,  ━ burned,  ┈ target,  • mean of 7 days"),
             format!("consumed {unit} a day, ━ burned, ┈ target, • 7-day mean"),
+            "consumed, ━ burned, ┈ target, • mean".to_owned(),
         ],
         usize::from(place.width),
     );
@@ -139,7 +145,14 @@ fn summary<'a>(state: &State, first: Date, last: Date, theme: &Theme) -> Vec<Lin
         energy.of_kcal(sum.checked_div(count).unwrap_or(0))
     };
     let mut texts = vec![if count == 0 {
-        "nothing logged in these days".to_owned()
+        let add = state.shell.keymap.hint(Context::Tab(Tab::Trends), Action::Add);
+        text::first_fitting(
+            [
+                format!("nothing logged in these days; {add} adds an entry"),
+                format!("nothing logged yet; {add} adds an entry"),
+            ],
+            columns,
+        )
     } else {
         let (consumed, burned) = (mean(|budget| budget.consumed), mean(|budget| budget.burned));
         let net = if logged.iter().all(|budget| budget.queued.is_nothing()) {
@@ -155,6 +168,7 @@ fn summary<'a>(state: &State, first: Date, last: Date, theme: &Theme) -> Vec<Lin
                 format!("a day: {figures} {unit}  ({count} of {days} days logged)"),
                 format!("a day: {figures}  ({count}/{days} days)"),
                 format!("a day: {figures}"),
+                format!("a day: {consumed} − {burned} = {net} {unit}"),
             ],
             columns,
         )
@@ -178,15 +192,23 @@ fn summary<'a>(state: &State, first: Date, last: Date, theme: &Theme) -> Vec<Lin
     });
     texts.push(match overview.expenditure() {
         None => "spent: needs logged days and weigh-ins".to_owned(),
-        Some(spent) => format!(
-            "spent {:.0} ± {:.0} {} a day  ({} of 28 days, {} weigh-in{})",
-            energy.of_estimate(spent.kcal),
-            energy.of_estimate(spent.deviation),
-            energy.symbol(),
-            spent.logged,
-            spent.weigh_ins,
-            if spent.weigh_ins == 1 { "" } else { "s" },
-        ),
+        Some(spent) => {
+            let figures = format!(
+                "spent {:.0} ± {:.0} {} a day",
+                energy.of_estimate(spent.kcal),
+                energy.of_estimate(spent.deviation),
+                energy.symbol(),
+            );
+            let (logged, weigh_ins) = (spent.logged, spent.weigh_ins);
+            let s = if weigh_ins == 1 { "" } else { "s" };
+            text::first_fitting(
+                [
+                    format!("{figures}  ({logged} of 28 days, {weigh_ins} weigh-in{s})"),
+                    figures,
+                ],
+                columns,
+            )
+        }
     });
     texts
         .into_iter()

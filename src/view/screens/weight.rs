@@ -15,10 +15,16 @@ use crate::{app::State, view::theme::Theme};
 pub(super) const fn marker(state: &State) -> Marker {
     match state.shell.display.marker {
         Drawn::Dot => Marker::Dot,
-        _ if state.shell.is_ascii => Marker::Dot,
+        // Not as the weigh-ins, which are dots.
+        _ if state.shell.is_ascii => Marker::Bar,
         Drawn::Braille => Marker::Braille,
         Drawn::Block => Marker::HalfBlock,
     }
+}
+
+/// The ends of an axis of days, half a day outside of the first and the last one: a point is in the middle of its day's bar.
+pub(super) const fn days_bounds(last: f64) -> [f64; 2] {
+    [-0.5, last + 0.5]
 }
 
 /// Draws the days from `first` to `last`, and the goal in kg if there is one; nothing without weigh-ins in them.
@@ -75,7 +81,7 @@ pub(super) fn draw(
             .data(&line),
     ];
     Chart::new(sets)
-        .x_axis(Axis::default().bounds([0.0, day(last)]).style(theme.border))
+        .x_axis(Axis::default().bounds(days_bounds(day(last))).style(theme.border))
         .y_axis(
             Axis::default()
                 .bounds([low, high])

@@ -5,7 +5,12 @@ use ratatui::{buffer::Buffer, layout::Rect, text::Line, text::Span, widgets::Wid
 use super::text;
 use crate::{
     app::{
-        input::{action::Action, bindings::Meaning, context::Context, keymap::Keymap},
+        input::{
+            action::{Action, Control},
+            bindings::Meaning,
+            context::Context,
+            keymap::Keymap,
+        },
         shell::Notice,
     },
     view::theme::Theme,
@@ -18,7 +23,7 @@ pub(in crate::view) const WITH_TABS: u16 = 74;
 type Hint = (String, &'static str);
 
 /// As many hints as fit, the most important first, and only for what is offered now. In a narrow terminal the last ones lead to
-/// the other screens and to the help.
+/// the other screens and to the help, or out of the dialog.
 pub(in crate::view) fn draw(
     keymap: &Keymap,
     context: Context,
@@ -27,16 +32,22 @@ pub(in crate::view) fn draw(
     area: Rect,
     buf: &mut Buffer,
 ) {
+    let back = Meaning::Control(Control::Back);
     let last = match context {
         Context::Tab(_) if area.width < WITH_TABS => ways_out(keymap, context),
+        Context::Tab(_) => Vec::new(),
+        _ if is_offered(back) => way_back(keymap, context).into_iter().collect(),
         _ => Vec::new(),
     };
     let offered = keymap
         .bindings(context)
         .filter(|binding| is_offered(binding.meaning));
-    let is_last = |meaning: Meaning| meaning == Meaning::Action(Action::Help) || is_screen(meaning);
+    let is_last = |meaning: Meaning| match context {
+        Context::Tab(_) => meaning == Meaning::Action(Action::Help) || is_screen(meaning),
+        _ => meaning == back,
+    };
     let offered = offered.filter(|binding| last.is_empty() || !is_last(binding.meaning));
-    let hints = offered.filter_map(|binding| Some((binding.keys.first()?.to_string(), binding.footer?)));
+    let hints = offered.filter_map(|binding| Some((keymap.name(*binding.keys.first()?), binding.footer?)));
     let mut room = usize::from(area.width).saturating_sub(1);
     let reserved: usize = last.iter().map(|hint| GAP.len() + width(hint)).sum();
     let mut line = Line::raw(" ");
@@ -82,6 +93,13 @@ const fn is_screen(meaning: Meaning) -> bool {
     )
 }
 
+/// The key that leaves a dialog.
+fn way_back(keymap: &Keymap, context: Context) -> Option<Hint> {
+    let back = Meaning::Control(Control::Back);
+    let binding = keymap.bindings(context).find(|binding| binding.meaning == back)?;
+    Some((keymap.name(*binding.keys.first()?), binding.footer?))
+}
+
 /// The keys of the screens as one hint, and the help's.
 fn ways_out(keymap: &Keymap, context: Context) -> Vec<Hint> {
     let first = keymap.key(context, Action::ShowToday);
@@ -89,8 +107,8 @@ fn ways_out(keymap: &Keymap, context: Context) -> Vec<Hint> {
     let help = keymap.key(context, Action::Help);
     let screens = first
         .zip(last)
-        .map(|(first, last)| (format!("{first}…{last}"), "screens"));
-    let help = help.map(|key| (key.to_string(), "help"));
+        .map(|(first, last)| (format!("{}…{}", keymap.name(first), keymap.name(last)), "screens"));
+    let help = help.map(|key| (keymap.name(key), "help"));
     screens.into_iter().chain(help).collect()
 }
 

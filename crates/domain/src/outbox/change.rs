@@ -10,6 +10,7 @@ use super::{
     command::{Command, ProfileChange, WeightChange},
     library::{LibraryChange, LibraryEdit},
     members::Members,
+    obstacle::Obstacle,
 };
 use crate::{Activity, LogCommand, NewActivity};
 
@@ -175,17 +176,17 @@ impl Change {
     ///
     /// # Errors
     ///
-    /// Why it can't be made: the entry was changed since, or is gone. One sentence without its full stop.
+    /// Why it can't be made: the entry was changed since, or is gone.
     pub(super) fn command(
         &self,
         id: &str,
         now: Known,
         new_id: impl FnOnce() -> String,
         at: Timestamp,
-    ) -> Result<Command, String> {
+    ) -> Result<Command, Obstacle> {
         let present = |expected: &Activity| match now {
             Known::Stored(activity) => Ok(activity),
-            Known::Deleted => Err(format!("{} was deleted since", summary(expected))),
+            Known::Deleted => Err(Obstacle::Deleted(Box::new(expected.entry.clone()))),
             // The backend compares the revision.
             Known::Unknown => Ok(Activity {
                 id: id.to_owned(),
@@ -200,26 +201,18 @@ impl Change {
             Self::Deleted(activity) => {
                 let now = present(activity)?;
                 if now.entry != activity.entry {
-                    return Err(format!(
-                        "{} was changed since; it is {} now",
-                        summary(activity),
-                        summary(&now)
-                    ));
+                    return Err(changed(activity, now));
                 }
                 Command::Log(LogCommand::Delete(now))
             }
             Self::Edited { before, after } => {
                 let now = present(before)?;
                 let Some(patch) = after.entry.patch_from(&before.entry) else {
-                    return Err(format!("{} is as it was", summary(before)));
+                    return Err(Obstacle::Unchanged(Box::new(before.entry.clone())));
                 };
                 let expected = patch.previous(&before.entry);
                 if expected.agreeing(&now.entry) != expected {
-                    return Err(format!(
-                        "{} was changed since; it is {} now",
-                        summary(before),
-                        summary(&now)
-                    ));
+                    return Err(changed(before, now));
                 }
                 Command::Log(LogCommand::Update { before: now, patch })
             }
@@ -253,11 +246,9 @@ impl Change {
     }
 }
 
-/// `Lunch 650 kcal`, with the name if there is one.
-pub(super) fn summary(activity: &Activity) -> String {
-    let entry = &activity.entry;
-    match &entry.name {
-        Some(name) => format!("{} {} kcal ({name})", entry.kind, entry.kcal),
-        None => format!("{} {} kcal", entry.kind, entry.kcal),
+fn changed(expected: &Activity, now: Activity) -> Obstacle {
+    Obstacle::Changed {
+        expected: Box::new(expected.entry.clone()),
+        now: Box::new(now.entry),
     }
 }

@@ -4,14 +4,15 @@ use jiff::Timestamp;
 
 use super::{
     answer::{Answer, Outcome, Stored},
-    change::{Change, summary},
+    change::Change,
     command::Command,
     history::{History, Step, TrackedChange},
     members::Members,
+    obstacle::summary,
     queue::{Placed, Queue},
     settle::{Lost, Settled},
 };
-use crate::{Activity, ActivityPatch, LogCommand};
+use crate::{Activity, ActivityPatch, EnergyUnit, LogCommand};
 
 /// The queue and the history of one user.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -231,7 +232,7 @@ fn keep_mine(lost: Lost) -> (Option<(String, Change)>, Collision) {
                 ..stored.clone()
             };
             let step = (
-                format!("{}, edited elsewhere", summary(&stored)),
+                format!("{}, edited elsewhere", summary(&stored.entry, EnergyUnit::Kcal)),
                 Change::Edited {
                     before,
                     after: stored.clone(),
@@ -241,7 +242,10 @@ fn keep_mine(lost: Lost) -> (Option<(String, Change)>, Collision) {
         }
         Lost::Deletion { stored } => {
             let step = (
-                format!("{}, edited elsewhere and kept", summary(&stored)),
+                format!(
+                    "{}, edited elsewhere and kept",
+                    summary(&stored.entry, EnergyUnit::Kcal)
+                ),
                 Change::Created(stored.clone()),
             );
             (Some(step), Collision::Deletion(stored))
@@ -271,17 +275,11 @@ impl Command {
     /// A name for lists of steps and of the queue: `Lunch 650 kcal`.
     pub fn title(&self) -> String {
         match self {
-            Self::Log(LogCommand::Create(new)) => summary(&Activity {
-                id: String::new(),
-                owner: String::new(),
-                entry: new.entry.clone(),
-                rev: 0,
-            }),
-            Self::Log(LogCommand::Update { before, patch }) => summary(&Activity {
-                entry: before.entry.edited(patch),
-                ..before.clone()
-            }),
-            Self::Log(LogCommand::Delete(before)) => summary(before),
+            Self::Log(LogCommand::Create(new)) => summary(&new.entry, EnergyUnit::Kcal),
+            Self::Log(LogCommand::Update { before, patch }) => {
+                summary(&before.entry.edited(patch), EnergyUnit::Kcal)
+            }
+            Self::Log(LogCommand::Delete(before)) => summary(&before.entry, EnergyUnit::Kcal),
             Self::Weight(change) => match change.weight {
                 Some(weight) => format!("weight {weight} kg on {}", change.date),
                 None => format!("no weight on {}", change.date),

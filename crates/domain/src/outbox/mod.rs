@@ -12,6 +12,7 @@ mod history;
 mod ledger;
 mod library;
 mod members;
+mod obstacle;
 mod projection;
 mod queue;
 mod rebase;
@@ -26,6 +27,7 @@ pub use history::{History, MAX_CHANGES, MAX_PARTS, MAX_STEPS, Step, TrackedChang
 pub use ledger::{Collision, Ledger, SavedChange, Settlement};
 pub use library::{Library, LibraryChange, LibraryEdit, LibraryItem};
 pub use members::{Members, MembersMerge, ProfileMember, members, members_of};
+pub use obstacle::Obstacle;
 pub use projection::{QueuedKcal, by_entry, projected};
 pub use queue::{Queue, Row, RowState};
 pub use schedule::{MAX_IN_FLIGHT, Scheduler};

@@ -8,6 +8,7 @@ use super::{
     command::Command,
     history::{Step, TrackedChange},
     ledger::{Ledger, SavedChange},
+    obstacle::Obstacle,
 };
 use crate::{Activity, LogCommand};
 
@@ -22,15 +23,15 @@ pub enum Undo {
         step: Step,
         /// Where its commands are.
         saved: Vec<SavedChange>,
-        /// Why changes of it could not be undone; one sentence each.
-        skipped: Vec<String>,
+        /// Why changes of it could not be undone.
+        skipped: Vec<Obstacle>,
     },
     /// The step can't be undone or redone any more, and is forgotten: the next undo takes the step before it.
     Refused {
         /// The name of the step.
         name: String,
-        /// Why, one sentence without its full stop.
-        reason: String,
+        /// Why, for each of its changes.
+        obstacles: Vec<Obstacle>,
     },
 }
 
@@ -88,14 +89,14 @@ impl Ledger {
                     // The row of an undo is none of the step's: if it is rejected, the step stays undone.
                     taken.push(TrackedChange { change, row: None });
                 }
-                Err(reason) => skipped.push(reason),
+                Err(obstacle) => skipped.push(obstacle),
             }
         }
         if taken.is_empty() {
             self.history.forget(step.number);
             return Undo::Refused {
                 name: step.name,
-                reason: skipped.join("; "),
+                obstacles: skipped,
             };
         }
         if direction == Direction::Back {
@@ -116,7 +117,7 @@ impl Ledger {
         known: impl Fn(&str) -> Known,
         new_id: impl FnMut() -> String,
         at: Timestamp,
-    ) -> Result<(Change, Option<u64>), String> {
+    ) -> Result<(Change, Option<u64>), Obstacle> {
         let wanted = match direction {
             Direction::Back => change.clone().inverted(),
             Direction::Forth => change.clone(),

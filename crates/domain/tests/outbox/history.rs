@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use caltrack_domain::{
-    Activity,
+    Activity, EnergyUnit,
     outbox::{Ledger, Step, Undo, import_name},
 };
 
@@ -148,9 +148,13 @@ fn a_step_that_can_not_be_undone_any_more_is_skipped_with_the_reason() {
         let elsewhere = (!gone).then(|| activity("b", 999, 3));
         replica.insert("b".to_owned(), elsewhere);
         for word in ["500 kcal", "400 kcal"] {
-            let Undo::Refused { reason, .. } = undo(&mut ledger, &replica, "-") else {
+            let Undo::Refused { obstacles, .. } = undo(&mut ledger, &replica, "-") else {
                 panic!("it was changed elsewhere")
             };
+            let [obstacle] = obstacles.as_slice() else {
+                panic!("{obstacles:?}")
+            };
+            let reason = obstacle.text(EnergyUnit::Kcal);
             assert!(reason.contains(word) && reason.contains("since"), "{reason}");
         }
         let Undo::Done { step, .. } = undo(&mut ledger, &replica, "-") else {

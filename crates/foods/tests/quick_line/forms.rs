@@ -217,7 +217,7 @@ fn day_time_and_note_are_understood(
 #[case::weight_of_an_activity("run 30kg", "`kg` does not measure Run; try `Run 30 min`")]
 #[case::weight_of_what_is_added(
     "tea with milk 100g",
-    "`g` does not measure Tea with milk; try `2 cup Tea with milk`"
+    "`g` does not measure Tea with milk; try `2 cups Tea with milk`"
 )]
 #[case::powder("protein shake 300 ml", "`ml` does not measure Protein shake")]
 #[case::two_meals("lunch dinner 500", "`Lunch` or `Dinner`?")]
@@ -242,7 +242,7 @@ fn day_time_and_note_are_understood(
 #[case::pieces_without_weight("10 sesame sticks", "`a number` does not measure Sesame sticks")]
 #[case::slices_or_cakes(
     "2 chocolate cakes",
-    "is that `2 slice Chocolate cake` or `2 cake Chocolate cake`?"
+    "is that `2 slices Chocolate cake` or `2 cakes Chocolate cake`?"
 )]
 #[case::counted_exercise("100 pushups", "is that `Pushups 100 min` or `Pushups 100 kcal`?")]
 #[case::number_in_a_name("steak 5 tartare", "nothing is known as `steak tartare`")]

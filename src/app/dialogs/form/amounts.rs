@@ -1,6 +1,6 @@
 //! Quantity, unit and macros of the form: how they are read, and how kcal and macros follow the quantity.
 
-use caltrack_domain::{Entry, Grams, MAX_KCAL, checked_unit, clean, shortened};
+use caltrack_domain::{EnergyUnit, Entry, Grams, MAX_KCAL, checked_unit, clean, shortened};
 
 use super::fields::{Field, Fields};
 
@@ -88,8 +88,8 @@ impl Basis {
         let Ok(Some(quantity)) = parse_quantity(fields.quantity.value()) else {
             return;
         };
-        let before = self.texts(self.followed);
-        let after = self.texts(quantity);
+        let before = self.texts(self.followed, fields.energy);
+        let after = self.texts(quantity, fields.energy);
         for ((field, before), (_, after)) in before.iter().zip(&after) {
             if let Some(text) = fields.text_mut(*field)
                 && text.value() == before
@@ -100,11 +100,11 @@ impl Basis {
         self.followed = quantity;
     }
 
-    /// The texts of kcal and macros for a quantity.
-    fn texts(&self, quantity: f64) -> Vec<(Field, String)> {
+    /// The texts of the energy in a unit, and of the macros, for a quantity.
+    fn texts(&self, quantity: f64, energy: EnergyUnit) -> Vec<(Field, String)> {
         let share = quantity / self.quantity;
         let kcal = (f64::from(self.kcal) * share).round().min(f64::from(MAX_KCAL));
-        let mut texts = vec![(Field::Kcal, format!("{kcal}"))];
+        let mut texts = vec![(Field::Kcal, format!("{}", energy.of_estimate(kcal).round()))];
         for (field, grams) in MACROS.into_iter().zip(self.macros) {
             let scaled =
                 grams.and_then(|grams| Grams::from_f64((grams.to_f64() * share * 10.0).round() / 10.0));

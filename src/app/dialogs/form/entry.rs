@@ -1,6 +1,6 @@
 //! The entry that the form is filled in with.
 
-use caltrack_domain::{Entry, checked_name, checked_note, line::typed_day, parse_kcal, parse_time};
+use caltrack_domain::{Entry, checked_name, checked_note, line::typed_day, parse_energy, parse_time};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
@@ -30,7 +30,11 @@ impl Form {
         let in_field = |field| move |problem: String| (field, problem);
         let category = chosen(category, "category").map_err(in_field(Field::Category))?;
         let kind = chosen(kind, "type").map_err(in_field(Field::Kind))?;
-        let kcal = parse_kcal(kcal.value()).map_err(|error| (Field::Kcal, error.to_string()))?;
+        let kcal = match untouched(Field::Kcal) {
+            Some(entry) => entry.kcal,
+            None => parse_energy(kcal.value(), self.fields.energy)
+                .map_err(|error| (Field::Kcal, error.to_string()))?,
+        };
         // A text that was not touched stays as it is, even if it could not be typed.
         let name = match untouched(Field::Name) {
             Some(entry) => entry.name.clone(),
@@ -94,7 +98,7 @@ impl Form {
     /// The entry that is edited, if a field still shows its value.
     fn untouched(&self, field: Field, zone: &TimeZone) -> Option<&Entry> {
         let entry = &self.editing.as_ref()?.entry;
-        let own = Fields::of(entry, &[], zone);
+        let own = Fields::of(entry, &[], zone, self.fields.energy);
         self.fields.is_same(&own, field).then_some(entry)
     }
 

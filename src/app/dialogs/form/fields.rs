@@ -1,6 +1,6 @@
 //! The fields of the form.
 
-use caltrack_domain::{Category, Entry, nearest};
+use caltrack_domain::{Category, EnergyUnit, Entry, nearest};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ pub enum Field {
     Category,
     /// The list of the category's types.
     Kind,
-    /// kcal, or an expression such as `130*4`.
+    /// kcal or kJ, or an expression such as `130*4`.
     Kcal,
     /// The name, which may stay empty.
     Name,
@@ -54,11 +54,11 @@ impl Field {
     }
 
     /// Its name within a sentence.
-    const fn word(self) -> &'static str {
+    fn word(self, energy: EnergyUnit) -> &'static str {
         match self {
             Self::Category => "category",
             Self::Kind => "type",
-            Self::Kcal => "kcal",
+            Self::Kcal => energy.symbol(),
             Self::Name => "name",
             Self::Quantity => "quantity",
             Self::Unit => "unit",
@@ -78,6 +78,9 @@ pub struct FormTexts {
     category: Option<String>,
     kind: Option<String>,
     kcal: String,
+    /// The unit of `kcal`.
+    #[serde(default)]
+    energy: EnergyUnit,
     name: String,
     #[serde(default)]
     quantity: String,
@@ -117,8 +120,10 @@ pub struct Fields {
     pub category: Picker,
     /// The category's types, and the chosen one.
     pub kind: Picker,
-    /// kcal, or an expression such as `130*4`.
+    /// Energy in the shown unit, or an expression such as `130*4`.
     pub kcal: TextField,
+    /// The unit of a number in `kcal` that has none.
+    pub energy: EnergyUnit,
     /// The name, which may stay empty.
     pub name: TextField,
     /// The number of units, which may stay empty.
@@ -141,11 +146,12 @@ pub struct Fields {
 
 impl Fields {
     /// Empty texts, and these choices.
-    pub(super) fn empty(category: Picker, kind: Picker) -> Self {
+    pub(super) fn empty(category: Picker, kind: Picker, energy: EnergyUnit) -> Self {
         Self {
             category,
             kind,
             kcal: TextField::new(LIMIT),
+            energy,
             name: TextField::new(LIMIT),
             quantity: TextField::new(LIMIT),
             unit: TextField::new(LIMIT),
@@ -159,13 +165,14 @@ impl Fields {
     }
 
     /// The values of an entry.
-    pub(super) fn of(entry: &Entry, categories: &[Category], zone: &TimeZone) -> Self {
+    pub(super) fn of(entry: &Entry, categories: &[Category], zone: &TimeZone, energy: EnergyUnit) -> Self {
         let text = |text: &str| TextField::new(LIMIT).with(text);
         let moment = entry.moment.to_zoned(zone.clone());
         Self {
             category: Picker::new(names(categories), Some(&entry.category)),
             kind: kinds(categories, Some(&entry.category), Some(&entry.kind)),
-            kcal: text(&entry.kcal.to_string()),
+            kcal: text(&energy.of_kcal(entry.kcal.into()).to_string()),
+            energy,
             name: text(entry.name.as_deref().unwrap_or_default()),
             quantity: text(&shown(entry.quantity)),
             unit: text(entry.unit.as_deref().unwrap_or_default()),
@@ -250,7 +257,7 @@ impl Fields {
                 && !self.is_same(typed, field)
             {
                 let value = caltrack_domain::shortened(&caltrack_domain::clean(theirs.value()), 30);
-                both.push(format!("{} {value}", field.word()));
+                both.push(format!("{} {value}", field.word(self.energy)));
             }
         }
         both
@@ -264,6 +271,7 @@ impl Fields {
             category: picked(&self.category),
             kind: picked(&self.kind),
             kcal: typed(&self.kcal),
+            energy: self.energy,
             name: typed(&self.name),
             quantity: typed(&self.quantity),
             unit: typed(&self.unit),
@@ -276,13 +284,20 @@ impl Fields {
         }
     }
 
-    /// The fields with these choices and texts.
-    pub(super) fn restored(texts: &FormTexts, categories: &[Category]) -> Self {
+    /// The fields with these choices and texts. A figure that was typed in another unit than the shown one gets that unit.
+    pub(super) fn restored(texts: &FormTexts, categories: &[Category], energy: EnergyUnit) -> Self {
         let text = |text: &str| TextField::new(LIMIT).with(text);
+        let has_unit = texts.kcal.trim().ends_with(char::is_alphabetic);
+        let kcal = if texts.energy == energy || has_unit || texts.kcal.trim().is_empty() {
+            text(&texts.kcal)
+        } else {
+            text(&format!("{} {}", texts.kcal, texts.energy.symbol()))
+        };
         Self {
             category: Picker::new(names(categories), texts.category.as_deref()),
             kind: kinds(categories, texts.category.as_deref(), texts.kind.as_deref()),
-            kcal: text(&texts.kcal),
+            kcal,
+            energy,
             name: text(&texts.name),
             quantity: text(&texts.quantity),
             unit: text(&texts.unit),

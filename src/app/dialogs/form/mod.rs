@@ -3,9 +3,10 @@
 mod amounts;
 mod entry;
 pub mod fields;
+mod rebase;
 
 use caltrack_domain::{
-    Activity, Category, LogCommand, NewActivity,
+    Activity, Category, EnergyUnit, LogCommand, NewActivity,
     line::{Item, Reading, meal_of},
     parse_time,
 };
@@ -18,10 +19,7 @@ use self::{
 use super::surroundings::{Attempt, Surroundings};
 use crate::app::{
     failure::Failure,
-    input::{
-        action::Control, bindings::Meaning, context::Context, key::Key, keymap::Keymap, picker::Picker,
-        text_field::TextField,
-    },
+    input::{action::Control, bindings::Meaning, context::Context, key::Key, keymap::Keymap, picker::Picker},
     reaction::Reaction,
     shell::Tone,
     text,
@@ -55,11 +53,21 @@ pub struct Form {
 
 impl Form {
     /// The form of a new entry, whose category and type are those of the hour's meal.
-    pub(in crate::app) fn blank(date: Date, categories: &[Category], now: &Zoned) -> Self {
-        Self::new(date, categories, now, None)
+    pub(in crate::app) fn blank(
+        date: Date,
+        categories: &[Category],
+        now: &Zoned,
+        energy: EnergyUnit,
+    ) -> Self {
+        Self::new(date, categories, (now, energy), None)
     }
 
-    pub(super) fn new(date: Date, categories: &[Category], now: &Zoned, attempt: Option<Attempt>) -> Self {
+    pub(super) fn new(
+        date: Date,
+        categories: &[Category],
+        (now, energy): (&Zoned, EnergyUnit),
+        attempt: Option<Attempt>,
+    ) -> Self {
         let meal = meal_of(now.hour());
         let has_meal = |category: &&Category| category.types.iter().any(|kind| kind == meal);
         // Drinks have the meals too.
@@ -71,6 +79,7 @@ impl Form {
         let mut fields = Fields::empty(
             Picker::new(names(categories), category),
             kinds(categories, category, Some(meal)),
+            energy,
         );
         fields.date.set(&date.to_string());
         Self {
@@ -99,7 +108,9 @@ impl Form {
         let fields = &mut self.fields;
         fields.category = Picker::new(names(categories), Some(&item.category));
         fields.kind = kinds(categories, Some(&item.category), Some(&item.kind));
-        fields.kcal.set(&item.kcal.to_string());
+        fields
+            .kcal
+            .set(&fields.energy.of_kcal(item.kcal.into()).to_string());
         fields.name.set(name);
         fields.quantity.set(&shown(item.quantity));
         fields.unit.set(item.unit.as_deref().unwrap_or_default());
@@ -137,8 +148,13 @@ impl Form {
     }
 
     /// The form of an entry that exists.
-    pub(in crate::app) fn of(activity: &Activity, categories: &[Category], zone: &TimeZone) -> Self {
-        let mut fields = Fields::of(&activity.entry, categories, zone);
+    pub(in crate::app) fn of(
+        activity: &Activity,
+        categories: &[Category],
+        zone: &TimeZone,
+        energy: EnergyUnit,
+    ) -> Self {
+        let mut fields = Fields::of(&activity.entry, categories, zone, energy);
         fields.kcal.select();
         Self {
             fields,
@@ -170,14 +186,19 @@ impl Form {
     }
 
     /// The form of a draft that an earlier run of the program kept.
-    pub(super) fn restored(editing: Option<Activity>, texts: &FormTexts, categories: &[Category]) -> Self {
+    pub(super) fn restored(
+        editing: Option<Activity>,
+        texts: &FormTexts,
+        categories: &[Category],
+        energy: EnergyUnit,
+    ) -> Self {
         Self {
             clock_kind: None,
             line: None,
             source: None,
             basis: editing.as_ref().and_then(|activity| Basis::of(&activity.entry)),
             editing,
-            fields: Fields::restored(texts, categories),
+            fields: Fields::restored(texts, categories, energy),
             focus: Field::Kcal,
             problem: None,
             replaces: None,
@@ -189,7 +210,7 @@ impl Form {
     /// Whether it has anything that the user typed or chose.
     pub(super) fn is_touched(&self, zone: &TimeZone) -> bool {
         if let Some(activity) = &self.editing {
-            let own = Fields::of(&activity.entry, &[], zone);
+            let own = Fields::of(&activity.entry, &[], zone, self.fields.energy);
             return self.replaces.is_some() || self.fields.texts() != own.texts();
         }
         let Fields {
@@ -353,39 +374,5 @@ impl Form {
     /// Shows why its entries were not saved; what was typed stays.
     pub(super) fn fail(&mut self, failure: &Failure, keymap: &Keymap) {
         self.problem = Some((None, text::failed_typed(failure, &keymap.confirm(Context::Text))));
-    }
-
-    /// The entry has another revision: fields that the user left alone follow it, and those that were changed here and elsewhere
-    /// are named. `confirm` is the key that saves.
-    pub(super) fn rebase(
-        &mut self,
-        newest: &Activity,
-        categories: &[Category],
-        zone: &TimeZone,
-        confirm: &str,
-    ) {
-        let Some(before) = self.editing.as_ref().filter(|before| newest.rev > before.rev) else {
-            return;
-        };
-        let (base, theirs) = (before.entry.clone(), newest.entry.clone());
-        let old = Fields::of(&base, categories, zone);
-        let mut fields = Fields::of(&theirs, categories, zone);
-        let both = fields.changed_in_both(&self.fields, &old);
-        fields.keep_changes(&self.fields, &old);
-        if self.fields.text(self.focus).is_some_and(TextField::is_selected)
-            && let Some(text) = fields.text_mut(self.focus)
-        {
-            text.select();
-        }
-        self.fields = fields;
-        self.basis = Basis::of(&newest.entry);
-        self.editing = Some(newest.clone());
-        if !both.is_empty() {
-            let text = format!(
-                "edited elsewhere meanwhile: {}; {confirm} saves yours",
-                both.join(", ")
-            );
-            self.problem = Some((None, text));
-        }
     }
 }

@@ -16,6 +16,9 @@ use crate::{
     },
 };
 
+/// Columns of a line from which the time and the note have room.
+const WITH_TIME: usize = 50;
+
 pub(super) fn draw(
     state: &State,
     search: &Search,
@@ -44,7 +47,7 @@ pub(super) fn draw(
     }
     let found = search.found.iter().enumerate().skip(first);
     let lines = found.map(|(at, activity)| {
-        let words = words(activity, state);
+        let words = words(activity, state, columns.saturating_sub(3));
         if at == search.selected && search.is_in_list {
             Line::styled(text::column(&format!(" > {words}"), columns), theme.selected)
         } else {
@@ -55,17 +58,26 @@ pub(super) fn draw(
     (!search.is_in_list).then_some(cursor)
 }
 
-fn words(activity: &Activity, state: &State) -> String {
-    let time = activity
-        .entry
-        .moment
-        .to_zoned(state.shell.now.time_zone().clone());
-    let note = activity.entry.note.as_ref();
+/// Day, time and summary of an entry with its note; in a narrow terminal day, name and figure.
+fn words(activity: &Activity, state: &State, columns: usize) -> String {
+    let entry = &activity.entry;
+    let energy = state.shell.display.energy;
+    let date = entry.date;
+    if columns < WITH_TIME {
+        let name = entry.name.as_deref().unwrap_or(&entry.kind);
+        let figure = energy.of_kcal(entry.kcal.into());
+        let words = [
+            format!("{date}  {name} {figure} {}", energy.symbol()),
+            format!("{date}  {name}"),
+        ];
+        return text::first_fitting(words, columns);
+    }
+    let time = entry.moment.to_zoned(state.shell.now.time_zone().clone());
+    let note = entry.note.as_ref();
     let note = note.map_or_else(String::new, |note| format!("  # {note}"));
     format!(
-        "{}  {}  {}{note}",
-        activity.entry.date,
+        "{date}  {}  {}{note}",
         time.strftime("%H:%M"),
-        summary_in(&activity.entry, state.shell.display.energy)
+        summary_in(entry, energy)
     )
 }

@@ -13,6 +13,7 @@ use crate::{
     app::{State, log::budget::Budget, plan},
     view::{
         layout::{inset, take_top},
+        screens::today::panel,
         theme::Theme,
         widgets::{gauge, popup, text},
     },
@@ -24,9 +25,18 @@ const MACRO_ROWS: u16 = 13;
 const TALL: u16 = 30;
 
 /// Draws it at the top of `rest`, in a body of `height` rows, and takes its rows.
-pub(super) fn draw(state: &State, theme: &Theme, height: u16, rest: &mut Rect, buf: &mut Buffer) {
+/// `has_panel` is whether the side panel is shown, which has what is left of the week.
+pub(super) fn draw(
+    state: &State,
+    theme: &Theme,
+    (height, has_panel): (u16, bool),
+    rest: &mut Rect,
+    buf: &mut Buffer,
+) {
     let columns = usize::from(rest.width).saturating_sub(4);
-    let lines = figures(state, theme, columns, height >= MACRO_ROWS);
+    let week = state.shell.preferences.shows_week && !has_panel;
+    let week = week.then(|| panel::week_left(state));
+    let lines = figures(state, theme, columns, (height >= MACRO_ROWS, week));
     let rows = u16::try_from(lines.len()).unwrap_or(3);
     popup::lines(lines, inset(take_top(rest, rows), 2), buf);
     let rows = if height >= TALL { 2 } else { 1 };
@@ -57,7 +67,12 @@ impl Figure {
 }
 
 /// The figures in as few lines as the width allows: first what remains.
-fn figures<'a>(state: &State, theme: &Theme, columns: usize, with_macros: bool) -> Vec<Line<'a>> {
+fn figures<'a>(
+    state: &State,
+    theme: &Theme,
+    columns: usize,
+    (with_macros, week): (bool, Option<i64>),
+) -> Vec<Line<'a>> {
     let budget = budget(state);
     let over = budget.is_some_and(|budget| budget.remaining < 0);
     let energy = state.shell.display.energy;
@@ -77,17 +92,18 @@ fn figures<'a>(state: &State, theme: &Theme, columns: usize, with_macros: bool) 
     let remaining = if over { theme.waiting } else { theme.good };
     let consumed = with_queued(figure(|b| b.consumed), queued.consumed);
     let burned = with_queued(figure(|b| b.burned), queued.burned);
-    let mut lines = lines(
-        &[
-            Figure::new("remaining", figure(|b| b.remaining), remaining),
-            Figure::new("consumed", consumed, theme.consumed),
-            Figure::new("burned", burned, theme.burned),
-            Figure::new("net", figure(|b| b.net), theme.text),
-            Figure::new("target", target, theme.text),
-        ],
-        columns,
-        theme,
-    );
+    let mut figures = vec![
+        Figure::new("remaining", figure(|b| b.remaining), remaining),
+        Figure::new("consumed", consumed, theme.consumed),
+        Figure::new("burned", burned, theme.burned),
+        Figure::new("net", figure(|b| b.net), theme.text),
+        Figure::new("target", target, theme.text),
+    ];
+    figures.extend(week.map(|left| {
+        let style = if left < 0 { theme.waiting } else { theme.good };
+        Figure::new("left this week", shown(left), style)
+    }));
+    let mut lines = lines(&figures, columns, theme);
     let macros = state.log.day.macros().filter(|macros| !macros.is_nothing());
     if let Some(macros) = macros {
         let line = self::macros(macros, plan(state), theme);

@@ -79,7 +79,7 @@ fn framed(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
 
 /// What stands in the place of rows.
 fn placeholder(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let mut next = None;
+    let mut next = Vec::new();
     let (style, words) = match &state.log.day.load {
         Load::Loading if !state.log.day.is_known => (theme.muted, "Loading the day…".to_owned()),
         Load::Failed(failure) if !state.log.day.is_known => (
@@ -93,17 +93,24 @@ fn placeholder(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         Load::Loading | Load::Ready | Load::Failed(_) => {
             let key = |action| state.shell.keymap.hint(Context::Tab(Tab::Today), action);
             let add = key(Action::Add);
-            next = Some(if state.overview.days.is_empty() {
-                format!(
+            if state.overview.has_entries() {
+                next.push(format!("{} repeats a meal or a whole day.", key(Action::Repeat)));
+            } else {
+                let energy = state.shell.display.energy;
+                next.push(format!(
+                    "{} has the target, {} {} a day until you set yours.",
+                    key(Action::ShowProfile),
+                    energy.of_kcal(state.log.target().kcal.into()),
+                    energy.symbol()
+                ));
+                next.push(format!(
                     "{} lists every command: `{}`, `{}`, `{}`.",
                     key(Action::Palette),
                     Action::Tour.title(),
                     Action::Import.title(),
                     Action::ScreenSettings.title()
-                )
-            } else {
-                format!("{} repeats a meal or a whole day.", key(Action::Repeat))
-            });
+                ));
+            }
             (
                 theme.muted,
                 format!("Nothing logged yet. Press {add} and type: lunch 650"),
@@ -113,11 +120,11 @@ fn placeholder(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let place = inset(area, 2);
     let (columns, rows) = (usize::from(place.width), usize::from(place.height));
     let mut lines = text::wrap(&words, columns, rows.min(4));
-    if let Some(next) = next
-        && rows >= lines.len() + 3
-    {
-        lines.push(String::new());
-        lines.extend(text::wrap(&next, columns, 2));
+    for next in next {
+        if rows >= lines.len() + 3 {
+            lines.push(String::new());
+            lines.extend(text::wrap(&next, columns, 2));
+        }
     }
     let top = area
         .height

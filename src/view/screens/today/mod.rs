@@ -38,7 +38,8 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
     } else if roomy {
         take_top(&mut rest, 1);
     }
-    budget::draw(state, theme, area.height, &mut rest, buf);
+    let has_panel = roomy && area.width >= WIDE;
+    budget::draw(state, theme, (area.height, has_panel), &mut rest, buf);
     if roomy {
         take_top(&mut rest, 1);
     }
@@ -54,7 +55,7 @@ pub(super) fn draw(state: &State, username: &str, theme: &Theme, area: Rect, buf
         // The frame stays in its place when a status appears.
         take_bottom(&mut rest, 1);
     }
-    if roomy && area.width >= WIDE {
+    if has_panel {
         let panel = take_right(&mut rest, panel::width(area.width));
         panel::draw(state, theme, panel, buf);
     }

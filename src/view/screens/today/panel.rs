@@ -140,22 +140,26 @@ fn day_line(
 }
 
 /// What is left of the week's targets: of logged days what remains, of coming days all but what is planned.
-fn week_rest<'a>(state: &State, theme: &Theme) -> Line<'a> {
+/// kcal that are left of the week of the shown day.
+pub(super) fn week_left(state: &State) -> i64 {
     let today = state.shell.today();
-    let display = &state.shell.display;
-    let left: i64 = days(state.log.day.date, display.week_starts)
+    days(state.log.day.date, state.shell.display.week_starts)
         .map(|day| match day_budget::of(state, day) {
             Some(budget) => budget.remaining,
             // A day that was not logged counts as its target.
             None if day < today => 0,
             None => i64::from(state.log.target_on(day).kcal),
         })
-        .fold(0, i64::saturating_add);
+        .fold(0, i64::saturating_add)
+}
+
+fn week_rest<'a>(state: &State, theme: &Theme) -> Line<'a> {
+    let left = week_left(state);
     let style = if left < 0 { theme.waiting } else { theme.good };
     Line::from(vec![
         Span::styled("left this week ", theme.muted),
         Span::styled(
-            display.energy.of_kcal(left).to_string(),
+            state.shell.display.energy.of_kcal(left).to_string(),
             style.add_modifier(Modifier::BOLD),
         ),
     ])

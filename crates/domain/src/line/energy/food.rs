@@ -3,13 +3,16 @@
 use super::figures::{
     Figures, MOST_KCAL, MOST_PORTIONS, MOST_QUANTITY, Named, explicit, stated, tenths, whole,
 };
-use crate::line::{
-    amount::{Amount, Bare},
-    fold::{folded, stemmed},
-    known::{Food, Portion},
-    number::{kept, shown},
-    question::Question,
-    unit::{Measure, Unit},
+use crate::{
+    counted_unit,
+    line::{
+        amount::{Amount, Bare},
+        fold::{folded, stemmed},
+        known::{Food, Portion},
+        number::{kept, shown},
+        question::Question,
+        unit::{Measure, Unit},
+    },
 };
 
 /// Drinks below this density in g/ml have the figures of what is added: the milk in a tea.
@@ -162,7 +165,7 @@ fn eaten(food: &Food<'_>, named: &Named<'_>, amount: &Amount) -> Result<Eaten, Q
         example: if is_itself {
             format!("2 {}", named.name)
         } else {
-            format!("2 {} {}", first.unit, named.name)
+            format!("2 {} {}", counted_unit(2.0, first.unit), named.name)
         },
     };
     if let Some((number, index)) = portion(food, amount) {
@@ -232,7 +235,8 @@ fn eaten(food: &Food<'_>, named: &Named<'_>, amount: &Amount) -> Result<Eaten, Q
             };
             // `2 cakes` may be slices.
             if whole.grams * food.kcal / 100.0 > LARGEST_WHOLE {
-                let line = |unit: &str| format!("{} {unit} {}", shown(count), named.name);
+                let line =
+                    |unit: &str| format!("{} {} {}", shown(count), counted_unit(count, unit), named.name);
                 return Err(Question::TwoMeanings {
                     first: line(first.unit),
                     second: line(whole.unit),

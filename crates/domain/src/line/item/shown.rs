@@ -1,7 +1,7 @@
 //! An item as text.
 
 use crate::{
-    MAX_NAME_CHARS,
+    MAX_NAME_CHARS, counted_unit,
     line::{
         energy::{Figures, MOST_PORTIONS},
         fold::{folded, stemmed},
@@ -43,7 +43,7 @@ pub(super) fn text(
             .as_deref()
             .filter(|unit| !(figures.is_first_unit && name.is_some_and(|name| is_same(name, unit))));
         match unit {
-            Some(unit) => format!("{} {unit}", shown(quantity)),
+            Some(unit) => format!("{} {}", shown(quantity), counted_unit(quantity, unit)),
             None if quantity > MOST_PORTIONS && !figures.is_stated => format!("{}x", shown(quantity)),
             None => shown(quantity),
         }
