@@ -53,7 +53,7 @@ pub use log::{ChangeKind, Day};
 pub use macros::Macros;
 pub use merge::Merge;
 pub use profile::Profile;
-pub use search::search;
+pub use search::{LetterSet, search, search_best};
 pub use share::{TypeKcal, eaten_by_type, queued_by_type};
 pub use target::{MAX_TARGET, TargetChange, TargetKcal, Targets};
 pub use text::{

@@ -1,6 +1,9 @@
 //! Finds names by their letters, by the forms of their words, and with typos.
 
-use caltrack_domain::line::{Closeness, folded, is_negation, stemmed};
+use caltrack_domain::{
+    LetterSet,
+    line::{Closeness, folded, is_negation, stemmed},
+};
 use strsim::osa_distance;
 
 /// Names, found by their index.
@@ -16,12 +19,16 @@ pub(crate) struct Names {
     reordered: Hashes,
     /// Indices by the first letter.
     by_letter: Vec<(char, u32)>,
+    letters: Vec<LetterSet>,
 }
 
 type Hashes = Vec<(u64, u32)>;
 
 /// The longest phrase in characters that is compared for typos.
 const LONGEST_TYPO: usize = 40;
+
+/// A word with an accent of so many letters or fewer has no typo.
+const SHORT_FOREIGN: usize = 5;
 
 struct Keys {
     folded: String,
@@ -71,6 +78,7 @@ impl Names {
             all.reordered.extend(keys.reordered.map(|hash| (hash, index)));
             all.by_letter
                 .extend(keys.folded.chars().next().map(|first| (first, index)));
+            all.letters.push(LetterSet::of(name));
             all.folded.push(keys.folded.into());
         }
         for hashes in [&mut all.same, &mut all.form, &mut all.reordered] {
@@ -78,6 +86,11 @@ impl Names {
         }
         all.by_letter.sort_unstable();
         all
+    }
+
+    /// The letters of each name.
+    pub(crate) fn letters(&self) -> &[LetterSet] {
+        &self.letters
     }
 
     /// The names of a phrase, in their order, and how they match.
@@ -108,8 +121,13 @@ impl Names {
 
     /// The names nearest to a phrase with one typo, or two in a long one, and their distance.
     pub(crate) fn misspelt(&self, phrase: &str) -> (usize, Vec<u32>) {
+        // A short word with an accent is one of another language: `caña`.
+        let is_foreign = !phrase.is_ascii();
         let phrase = folded(phrase);
         let length = phrase.chars().count();
+        if is_foreign && length <= SHORT_FOREIGN {
+            return (0, Vec::new());
+        }
         // Another number is no typo.
         if phrase.contains(|c: char| c.is_ascii_digit()) {
             return (0, Vec::new());
@@ -127,6 +145,7 @@ impl Names {
             return (0, Vec::new());
         };
         let from = self.by_letter.partition_point(|(letter, _)| *letter < first);
+        let letters = LetterSet::of(&phrase);
         let mut nearest = most + 1;
         let mut found = Vec::new();
         for (_, index) in self
@@ -135,12 +154,17 @@ impl Names {
             .skip(from)
             .take_while(|(letter, _)| *letter == first)
         {
-            let Some(name) = usize::try_from(*index).ok().and_then(|at| self.folded.get(at)) else {
+            let at = usize::try_from(*index).unwrap_or(usize::MAX);
+            let (Some(name), Some(set)) = (self.folded.get(at), self.letters.get(at)) else {
                 continue;
             };
+            let least = nearest.min(most);
+            if !set.may_differ_by(letters, u32::try_from(least).unwrap_or(u32::MAX)) {
+                continue;
+            }
             let other = name.chars().count();
             // A word of four letters may lack one, not have a wrong one: `piza`.
-            if other.abs_diff(length) > most || other < 5 {
+            if other.abs_diff(length) > least || other < 5 {
                 continue;
             }
             if !short_words_are_equal(&phrase, name) {

@@ -2,7 +2,7 @@
 
 use caltrack_domain::{
     line::{Closeness, Habit, Known, Lookup, Match, Own, usual_meal},
-    search,
+    search_best,
 };
 
 use crate::{names::Names, table::Table};
@@ -11,7 +11,6 @@ use crate::{names::Names, table::Table};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OwnNames {
     own: Vec<Own>,
-    spellings: Vec<String>,
     names: Names,
 }
 
@@ -20,7 +19,6 @@ impl OwnNames {
     pub fn of(own: Vec<Own>) -> Self {
         Self {
             names: Names::of(own.iter().map(|own| own.name.as_str())),
-            spellings: own.iter().map(|own| own.name.clone()).collect(),
             own,
         }
     }
@@ -28,6 +26,13 @@ impl OwnNames {
     /// Whether a name is among them, spelled in whatever way.
     pub fn has(&self, name: &str) -> bool {
         self.names.named(name).is_some()
+    }
+
+    /// Names found by search, best first, at most `most`.
+    fn similar(&self, phrase: &str, most: usize) -> impl Iterator<Item = Match<'_>> {
+        let name = |index: usize| self.own.get(index).map_or("", |own| own.name.as_str());
+        let found = search_best(phrase, most, self.names.letters(), name).into_iter();
+        found.filter_map(|index| self.matched(index, Closeness::Similar))
     }
 
     fn matched(&self, index: usize, closeness: Closeness) -> Option<Match<'_>> {
@@ -145,15 +150,9 @@ impl Lookup for WithOwn<'_> {
     }
 
     fn similar(&self, phrase: &str, most: usize) -> Vec<Match<'_>> {
-        let mut found = self.found(|own| {
-            let indices = search(phrase, &own.spellings).into_iter().take(most);
-            indices
-                .filter_map(|index| own.matched(index, Closeness::Similar))
-                .collect()
-        });
+        let mut found = self.found(|own| own.similar(phrase, most).collect());
         let names: Vec<String> = found.iter().map(|found| found.spelling.to_owned()).collect();
-        let saved = search(phrase, &self.library.spellings).into_iter().take(most);
-        let saved = saved.filter_map(|index| self.library.matched(index, Closeness::Similar));
+        let saved = self.library.similar(phrase, most);
         found.extend(saved.filter(|saved| !names.iter().any(|name| name == saved.spelling)));
         found.truncate(most);
         if found.len() < most {

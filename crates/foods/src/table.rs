@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use caltrack_domain::{
     line::{Activity, Closeness, Food, Known, Lookup, Match, Own},
-    search,
+    search_best,
 };
 
 use crate::{
@@ -160,19 +160,19 @@ impl Lookup for Table {
     }
 
     fn similar(&self, phrase: &str, most: usize) -> Vec<Match<'_>> {
-        let mut seen = Vec::new();
-        let mut found = Vec::new();
-        for index in search(phrase, &self.spellings) {
-            let named = self.named.get(index).copied();
-            if named.is_none_or(|named| seen.contains(&named)) {
-                continue;
+        let spelling = |index: usize| self.spellings.get(index).copied().unwrap_or_default();
+        // Several names of one food may be found.
+        let mut searched = most.saturating_mul(4);
+        loop {
+            let indices = search_best(phrase, searched, self.names.letters(), spelling);
+            let is_all = indices.len() < searched;
+            let indices = indices.into_iter().filter_map(|index| u32::try_from(index).ok());
+            let mut found = self.all(indices.collect(), Closeness::Similar);
+            if is_all || found.len() >= most {
+                found.truncate(most);
+                return found;
             }
-            seen.extend(named);
-            found.extend(self.matched(index, Closeness::Similar));
-            if found.len() >= most {
-                break;
-            }
+            searched = searched.saturating_mul(4);
         }
-        found
     }
 }

@@ -3,7 +3,7 @@
 use jiff::{Span, civil::Date};
 
 use super::{
-    number::counted,
+    count::counted,
     question::Question,
     when::{day, in_range, is_day_word, of_year},
 };

@@ -1,20 +1,27 @@
 //! What holds for a whole line: its day, time and note.
 
-use jiff::civil::{Date, Time};
+use jiff::{
+    Span,
+    civil::{Date, Time},
+};
 
 use super::{
     day_phrase::{LONGEST, day_phrase},
     kind::kind,
-    known_name::known_words,
+    known::Closeness,
+    known_name::{joined, known_words},
     number::{Piece, piece},
     question::Question,
     reading::{Role, Word},
     setting::Setting,
-    unit::unit,
-    when::{day, is_day_word, slashed, time, time_behind_at},
+    unit::{Measure, Unit, unit},
+    when::{day, is_day_word, is_named_time, slashed, time, time_behind_at},
     words::Token,
 };
 use crate::text::quoted;
+
+/// The words of an activity's name that are looked up beside a time.
+const LONGEST_ACTIVITY: usize = 3;
 
 /// What holds for the whole line.
 #[derive(Default)]
@@ -39,26 +46,7 @@ impl Head {
         setting: &Setting<'_>,
     ) -> Result<(), Question> {
         for item in items.iter_mut() {
-            let mut rest: Vec<Token<'_>> = Vec::new();
-            let mut tokens = item.drain(..).peekable();
-            while let Some(token) = tokens.next() {
-                let clock = time_behind_at(token.lower().trim_end_matches(':'))
-                    .filter(|_| can_be_time(&token, tokens.peek()));
-                let at = rest.pop_if(|before| before.lower() == "at" && clock.is_some());
-                match time(&token.lower()).filter(|_| token.text.starts_with('@')) {
-                    Some(time) => self.set_time(&token, time?)?,
-                    None => match clock.filter(|_| at.is_some()) {
-                        Some(clock) => self.set_time(&token, clock)?,
-                        None => rest.push(token),
-                    },
-                }
-                self.words.extend(at.map(|at| Word {
-                    span: at.span(),
-                    role: Role::Filler,
-                }));
-            }
-            drop(tokens);
-            *item = rest;
+            self.take_times(item, setting)?;
         }
         for first in items.iter_mut() {
             while let Some(taken) = self.leading(first, setting)? {
@@ -77,7 +65,37 @@ impl Head {
         Ok(())
     }
 
-    /// Takes a day or a time at the front; returns the number of its words.
+    /// Takes the times off an item, wherever they stand: `@8`, `at 8`, `8:30`, `8 am`.
+    fn take_times(&mut self, item: &mut Vec<Token<'_>>, setting: &Setting<'_>) -> Result<(), Question> {
+        let mut at = 0;
+        while at < item.len() {
+            let Some((length, found)) = time_at(item, at, setting) else {
+                at += 1;
+                continue;
+            };
+            let found = after_noon(found?, item, at, setting);
+            let is_joint = |token: &Token<'_>| is_at(&token.lower());
+            let before = at.checked_sub(1).filter(|at| item.get(*at).is_some_and(is_joint));
+            let mut taken = item.drain(before.unwrap_or(at)..at + length);
+            if before.is_some() {
+                self.words.extend(taken.next().map(|joint| Word {
+                    span: joint.span(),
+                    role: Role::Filler,
+                }));
+            }
+            if let Some(token) = taken.next() {
+                self.set_time(&token, found)?;
+            }
+            self.words.extend(taken.map(|token| Word {
+                span: token.span(),
+                role: Role::Time,
+            }));
+            at = before.unwrap_or(at);
+        }
+        Ok(())
+    }
+
+    /// Takes a day at the front; returns the number of its words.
     fn leading(&mut self, item: &[Token<'_>], setting: &Setting<'_>) -> Result<Option<usize>, Question> {
         let Some(first) = item.first() else {
             return Ok(None);
@@ -107,29 +125,10 @@ impl Head {
             }
             return Ok(None);
         }
-        // `7:30 am`
-        let half = item
-            .get(1)
-            .map(Token::lower)
-            .filter(|half| half == "am" || half == "pm");
-        if let Some((half, token)) = half.zip(item.get(1))
-            && let Some(found) = time(&format!("{word}{half}"))
-        {
-            self.set_time(first, found?)?;
-            self.words.push(Word {
-                span: token.span(),
-                role: Role::Time,
-            });
-            return Ok(Some(2));
-        }
-        if let Some(found) = time(word) {
-            self.set_time(first, found?)?;
-            return Ok(Some(1));
-        }
         Ok(None)
     }
 
-    /// Takes a day or a time at the end; returns the number of its words.
+    /// Takes a day at the end; returns the number of its words.
     fn trailing(&mut self, item: &[Token<'_>], setting: &Setting<'_>) -> Result<Option<usize>, Question> {
         let Some((last, before)) = item.split_last() else {
             return Ok(None);
@@ -159,10 +158,6 @@ impl Head {
         }
         if let Ok(Piece::Ratio(n, m)) = piece(&word) {
             self.set_day(last, slashed(&word, n, m, setting.today)?)?;
-            return Ok(Some(1));
-        }
-        if let Some(found) = time(&word).filter(|_| word.ends_with('m')) {
-            self.set_time(last, found?)?;
             return Ok(Some(1));
         }
         Ok(None)
@@ -206,15 +201,93 @@ impl Head {
     }
 }
 
-/// Whether a word behind `at` can be a time: no number of a unit, `at 8 km/h`.
-fn can_be_time(token: &Token<'_>, next: Option<&Token<'_>>) -> bool {
-    let next = next.map(Token::lower).unwrap_or_default();
-    let is_number = token
-        .text
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.');
+/// A time that begins at a word, and the number of its words.
+fn time_at(item: &[Token<'_>], at: usize, setting: &Setting<'_>) -> Option<(usize, Result<Time, Question>)> {
+    let lower = |at: usize| item.get(at).map(Token::lower).unwrap_or_default();
+    let word = lower(at);
+    let word = word.trim_end_matches(':');
+    if word.starts_with('@') {
+        return time(word).map(|found| (1, found));
+    }
+    if !word.starts_with(|c: char| c.is_ascii_digit()) && !is_named_time(word) {
+        return None;
+    }
+    let next = lower(at + 1);
+    let before = at.checked_sub(1).map(lower).unwrap_or_default();
+    // `7:30 am`, `8 o'clock`
+    let half = match next.trim_end_matches(':') {
+        "am" | "a.m." | "a.m" => Some("am"),
+        "pm" | "p.m." | "p.m" => Some("pm"),
+        "o'clock" | "o’clock" | "oclock" | "uhr" => Some(""),
+        _ => None,
+    };
+    if let Some(half) = half {
+        let found = match half {
+            "" => time_behind_at(word).map(Ok),
+            half => time(&format!("{word}{half}")),
+        };
+        return found.map(|found| (2, found));
+    }
+    if is_at(&before) && (before == "at" || before == "@") && can_be_time(word, &next) {
+        return time_behind_at(word).map(|found| (1, Ok(found)));
+    }
+    let found = time(word)?;
+    let is_measure = !word.ends_with('m') && measures_activity(item, at, setting);
+    (!is_measure).then_some((1, found))
+}
+
+/// A time of which the hour may be of the afternoon, as lunch and dinner are: `dinner at 7`.
+fn after_noon(time: Time, item: &[Token<'_>], at: usize, setting: &Setting<'_>) -> Time {
+    let text = item.get(at).map_or("", |token| token.text);
+    let next = item.get(at + 1).map(Token::lower).unwrap_or_default();
+    let is_exact = text.starts_with(['@', '0']) || text.to_lowercase().ends_with('m') || next.ends_with('m');
+    let meal = |token: &Token<'_>| kind(&token.lower(), setting.categories);
+    let is_later = || {
+        item.iter().filter_map(meal).any(|meal| {
+            matches!(
+                (meal.name.as_str(), time.hour()),
+                ("Lunch", 1..=4) | ("Dinner", 4..=11)
+            )
+        })
+    };
+    if is_exact || !is_later() {
+        return time;
+    }
+    time.wrapping_add(Span::new().hours(12))
+}
+
+/// Whether a word introduces a time.
+fn is_at(word: &str) -> bool {
+    matches!(word, "at" | "@" | "um" | "gegen" | "by" | "around" | "about")
+}
+
+/// Whether a number behind `at` can be a time: it has no unit behind it, as in `at 8 km/h`.
+fn can_be_time(word: &str, next: &str) -> bool {
+    let is_number = word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let is_unit = unit(next.trim_end_matches('.')).is_some() || next.contains('/') || next.contains('%');
     !is_number || !is_unit
+}
+
+/// Whether a word like `8:30` may be how long an activity took: the item names one, and nothing else says how long.
+fn measures_activity(item: &[Token<'_>], at: usize, setting: &Setting<'_>) -> bool {
+    let is_time = |found: Unit| matches!(found.measure, Measure::Time(_) | Measure::M);
+    let others = || item.iter().enumerate().filter(|(other, _)| *other != at);
+    let has_time = others().any(|(_, token)| match piece(token.text) {
+        Ok(Piece::Measured(_, unit)) => is_time(unit),
+        _ => unit(&token.lower()).is_some_and(is_time),
+    });
+    let is_activity = |words: &[Token<'_>]| {
+        let named = setting.lookup.named(&joined(words));
+        named
+            .iter()
+            .any(|found| found.closeness <= Closeness::Form && found.known.category() == "Exercise")
+    };
+    let parts = [item.get(..at), item.get(at + 1..)];
+    !has_time
+        && parts
+            .into_iter()
+            .flatten()
+            .any(|part| (1..=LONGEST_ACTIVITY).any(|length| part.windows(length).any(is_activity)))
 }
 
 /// A day in several words at the front; none if they are a food's: `2 mai tai`.

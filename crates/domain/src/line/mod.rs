@@ -4,6 +4,8 @@
 //! [`Lookup`].
 
 mod amount;
+mod clock;
+mod count;
 mod day_phrase;
 mod energy;
 mod fold;
@@ -15,9 +17,11 @@ mod known;
 mod known_name;
 mod number;
 mod question;
+mod range;
 mod reader;
 mod reading;
 mod setting;
+mod several;
 mod size;
 mod unit;
 mod when;

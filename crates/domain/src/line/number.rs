@@ -1,8 +1,10 @@
 //! Numbers as they are typed: `2`, `1,5`, `½`, `150g`, `1h30`, `2x`, `500kJ`, `130*4`, `p30`.
 
 use super::{
+    clock::clock,
     question::Question,
-    unit::{Measure, Unit, unit},
+    range::{ends, middle},
+    unit::{MINUTES, Unit, unit},
 };
 use crate::{parse_kcal, text::quoted};
 
@@ -46,11 +48,6 @@ const VULGAR: [(char, f64); 10] = [
     ('⅕', 0.2),
 ];
 
-const MINUTES: Unit = Unit {
-    name: "min",
-    measure: Measure::Time(1.0),
-};
-
 /// The longest word that is read as a number.
 const LONGEST: usize = 60;
 
@@ -91,7 +88,16 @@ pub(super) fn piece(word: &str) -> Result<Piece, Question> {
     {
         return sum(lower);
     }
-    let (number, tail) = head(lower);
+    if let Some((from, to)) = ends(lower)
+        && let Some(found) = ranged(from, to)?
+    {
+        return Ok(found);
+    }
+    if let Some((number, unit)) = clock(lower)? {
+        return Ok(Piece::Measured(number, unit));
+    }
+    let lower = lower.strip_suffix("ish").unwrap_or(lower);
+    let (number, tail) = head(lower.trim_end_matches('-'));
     if number.is_empty() {
         return Ok(Piece::Word);
     }
@@ -112,6 +118,21 @@ pub(super) fn piece(word: &str) -> Result<Piece, Question> {
         return Ok(amount(number)?.map_or(Piece::Word, |number| Piece::Measured(number, unit)));
     }
     hours_and_minutes(number, tail)
+}
+
+/// `2-3`, `150-200g`, `1h-2h`
+fn ranged(from: &str, to: &str) -> Result<Option<Piece>, Question> {
+    Ok(match (piece(from)?, piece(to)?) {
+        (Piece::Number(from), Piece::Number(to)) => middle(from, to).map(Piece::Number),
+        (Piece::Number(from), Piece::Times(to)) => middle(from, to).map(Piece::Times),
+        (Piece::Number(from), Piece::Measured(to, unit)) => {
+            middle(from, to).map(|number| Piece::Measured(number, unit))
+        }
+        (Piece::Measured(from, unit), Piece::Measured(to, other)) if unit == other => {
+            middle(from, to).map(|number| Piece::Measured(number, unit))
+        }
+        _ => None,
+    })
 }
 
 fn begins_with_digit(text: &str) -> bool {
@@ -270,51 +291,6 @@ fn hours_and_minutes(number: &str, tail: &str) -> Result<Piece, Question> {
     Ok(Piece::Measured(hours * 60.0 + minutes, MINUTES))
 }
 
-/// A word for a number: `two`, `half`.
-pub(super) fn counted(word: &str) -> Option<f64> {
-    Some(match word {
-        "a" | "an" | "one" => 1.0,
-        "two" | "couple" | "pair" | "double" => 2.0,
-        "three" | "triple" => 3.0,
-        "four" => 4.0,
-        "five" => 5.0,
-        "six" => 6.0,
-        "seven" => 7.0,
-        "eight" => 8.0,
-        "nine" => 9.0,
-        "ten" => 10.0,
-        "eleven" => 11.0,
-        "twelve" | "dozen" => 12.0,
-        "thirteen" => 13.0,
-        "fourteen" => 14.0,
-        "fifteen" => 15.0,
-        "sixteen" => 16.0,
-        "seventeen" => 17.0,
-        "eighteen" => 18.0,
-        "nineteen" => 19.0,
-        "twenty" => 20.0,
-        "thirty" => 30.0,
-        "forty" => 40.0,
-        "fifty" => 50.0,
-        "sixty" => 60.0,
-        "ninety" => 90.0,
-        "hundred" => 100.0,
-        "half" | "halves" => 0.5,
-        "quarter" | "quarters" => 0.25,
-        "third" | "thirds" => 1.0 / 3.0,
-        _ => return None,
-    })
-}
-
-/// What two words for numbers make: `twenty five` is a sum, `half a dozen` and `two hundred` are products.
-pub(super) fn composed(first: f64, second: f64) -> f64 {
-    let is_tens = (20.0..100.0).contains(&first) && first % 10.0 == 0.0;
-    if is_tens && second.fract() == 0.0 && second < 10.0 {
-        return first + second;
-    }
-    first * second
-}
-
 /// A number without a needless fraction: `1.5`, `0.3333`. Exactly three decimals behind a whole number would be asked about.
 pub(super) fn shown(number: f64) -> String {
     let long = format!("{number:.4}");
@@ -361,6 +337,10 @@ mod tests {
     #[case("v8", Piece::Word)]
     #[case("2%", Piece::Word)]
     #[case("80/20", Piece::Ratio(80, 20))]
+    #[case("2-3", Piece::Number(2.5))]
+    #[case("2–3x", Piece::Times(2.5))]
+    #[case("7-2", Piece::Word)]
+    #[case("5ish", Piece::Number(5.0))]
     fn a_word_is_a_number(#[case] word: &str, #[case] expected: Piece) {
         assert_eq!(piece(word), Ok(expected));
     }
@@ -376,6 +356,12 @@ mod tests {
     #[case("90'", 90.0, "min")]
     #[case("½l", 0.5, "l")]
     #[case("1/2l", 0.5, "l")]
+    #[case("150-200g", 175.0, "g")]
+    #[case("150g–200g", 175.0, "g")]
+    #[case("200g-ish", 200.0, "g")]
+    #[case("45:00", 45.0, "min")]
+    #[case("1:15:30", 75.5, "min")]
+    #[case("1:30h", 90.0, "min")]
     fn a_number_has_its_unit(#[case] word: &str, #[case] number: f64, #[case] name: &str) {
         match piece(word) {
             Ok(Piece::Measured(found, unit)) => assert_eq!((found, unit.name), (number, name)),

@@ -106,6 +106,11 @@ pub enum Question {
     /// Not a time of day.
     #[error(transparent)]
     Time(#[from] TimeError),
+    /// A time of day, or how long something took.
+    #[error(
+        "is `{0}` a time of day or how long it took? write `@{0}`, or the time it took as in `25 min` or `1h30`"
+    )]
+    ClockOrTime(String),
     /// A number below zero.
     #[error("`{0}` is negative; write how much it was, as in `2 eggs` or `lunch 650`")]
     Negative(String),

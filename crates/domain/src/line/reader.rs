@@ -4,16 +4,14 @@ use jiff::civil::Time;
 
 use super::{
     energy::MOST_PORTIONS,
-    fold::{folded, stemmed},
     head::Head,
     item::{Draft, drafts},
     kind::{Kind, kind},
-    known::Known,
-    known_name::joined,
     number::{Piece, piece},
     question::Question,
     reading::{Item, Reading, Role, Word},
     setting::Setting,
+    several::{ReadItem, counts_the_first, joined_items, side_by_side},
     unit::{Measure, unit},
     without::without,
     words::{Parts, Token, split},
@@ -126,12 +124,6 @@ fn join_kcal(items: &mut Vec<Vec<Token<'_>>>) {
     }
 }
 
-/// An item's words and its readings.
-struct ReadItem<'a> {
-    tokens: Vec<Token<'a>>,
-    drafts: Vec<Draft>,
-}
-
 /// Reads the items in their order: a meal is the type of the items behind it, too.
 fn each_item<'a>(items: &[Vec<Token<'a>>], setting: &Setting<'_>, suggestions: usize) -> Vec<ReadItem<'a>> {
     let mut meal: Option<Kind> = None;
@@ -158,7 +150,8 @@ fn each_item<'a>(items: &[Vec<Token<'a>>], setting: &Setting<'_>, suggestions: u
             continue;
         }
         if (found.is_unknown || has_question || counts_the_first(tokens, setting))
-            && let Some(parts) = parted(tokens, meal.as_ref(), setting)
+            && let Some(parts) = joined_items(tokens, meal.as_ref(), setting)
+                .or_else(|| side_by_side(tokens, meal.as_ref(), setting))
         {
             read.extend(parts);
             meal = last_meal(&read).or(meal);
@@ -202,69 +195,6 @@ fn usual<'a>(tokens: &[Token<'a>], setting: &Setting<'_>) -> Option<Vec<ReadItem
 
 fn last_meal(read: &[ReadItem<'_>]) -> Option<Kind> {
     read.last()?.drafts.first()?.meal.clone()
-}
-
-/// Whether a word parts two items.
-fn is_joint(token: &Token<'_>) -> bool {
-    matches!(token.lower().as_str(), "and" | "&" | "+" | "plus") || is_with(token)
-}
-
-fn is_with(token: &Token<'_>) -> bool {
-    matches!(token.lower().as_str(), "with" | "w/")
-}
-
-/// Whether a number counts what stands in front of `and` alone: `2 eggs and toast` is no egg and toast twice, unless the
-/// user has logged it by that name.
-fn counts_the_first(tokens: &[Token<'_>], setting: &Setting<'_>) -> bool {
-    let Some((first, name)) = tokens.split_first() else {
-        return false;
-    };
-    let is_several = matches!(piece(first.text), Ok(Piece::Number(number)) if number > 1.0);
-    let (Some(joint), Some(last)) = (name.iter().position(is_joint), name.last()) else {
-        return false;
-    };
-    let before = joint.checked_sub(1).and_then(|at| name.get(at));
-    let is_of_table = || {
-        let named = setting.lookup.named(&joined(name));
-        !named.is_empty() && named.iter().all(|found| !matches!(found.known, Known::Own(_)))
-    };
-    is_several && before.is_some_and(is_plural) && !is_plural(last) && is_of_table()
-}
-
-fn is_plural(token: &Token<'_>) -> bool {
-    let word = folded(token.text);
-    word.ends_with('s') && stemmed(&word) != word
-}
-
-/// Two or more items that `and`, `with`, `&` or `+` parts, if each is certain. What follows `with` has no amount of its own:
-/// it could be that of both.
-fn parted<'a>(tokens: &[Token<'a>], meal: Option<&Kind>, setting: &Setting<'_>) -> Option<Vec<ReadItem<'a>>> {
-    let mut meal = meal.cloned();
-    let mut read: Vec<ReadItem<'a>> = Vec::new();
-    let mut rest = tokens;
-    let mut joint: Option<&Token<'a>> = None;
-    loop {
-        let end = rest.iter().position(is_joint).unwrap_or(rest.len());
-        let (part, behind) = rest.split_at_checked(end)?;
-        let is_side = joint.is_some_and(is_with);
-        if part.is_empty() || is_side && part.iter().any(|token| piece(token.text) != Ok(Piece::Word)) {
-            return None;
-        }
-        let found = drafts(part, meal.as_ref(), setting, 0);
-        let first = found.drafts.first()?;
-        if first.question.is_some() {
-            return None;
-        }
-        meal = first.meal.clone().or(meal);
-        read.push(ReadItem {
-            tokens: part.to_vec(),
-            drafts: found.drafts,
-        });
-        match behind.split_first() {
-            Some((next, behind)) => (joint, rest) = (Some(next), behind),
-            None => return (read.len() > 1).then_some(read),
-        }
-    }
 }
 
 /// The best reading of every item, then the other readings of one item at a time, the last item's first.

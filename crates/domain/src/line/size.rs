@@ -1,9 +1,10 @@
 //! Words beside a name that are no units: sizes, and words without a meaning of their own.
 
-use super::{number::counted, unit::unit};
+use super::{count::counted, unit::unit};
 
 /// Words without a meaning of their own.
-const FILLERS: [&str; 17] = [
+const FILLERS: [&str; 18] = [
+    "more",
     "of",
     "the",
     "some",
@@ -24,7 +25,9 @@ const FILLERS: [&str; 17] = [
 ];
 
 /// Words in front of what was eaten or done.
-const VERBS: [&str; 7] = ["i", "had", "ate", "eaten", "drank", "did", "went"];
+const VERBS: [&str; 12] = [
+    "i", "had", "ate", "eaten", "drank", "did", "went", "just", "maybe", "probably", "another", "like",
+];
 
 /// Whether a word has no meaning of its own, wherever it stands: `of`, `approx.`, a dash.
 pub(super) fn is_filler(word: &str) -> bool {
@@ -42,10 +45,13 @@ pub(super) fn is_verb(word: &str) -> bool {
 }
 
 /// Sizes, and how they compare to the usual one.
-const SIZES: [(&str, &str, f64); 12] = [
+const SIZES: [(&str, &str, f64); 15] = [
     ("mini", "mini", 0.5),
+    ("tiny", "mini", 0.5),
+    ("bit", "bit", 0.75),
+    ("smallish", "small", 0.75),
     ("small", "small", 0.75),
-    ("little", "small", 0.75),
+    ("little", "little", 0.75),
     ("medium", "medium", 1.0),
     ("regular", "medium", 1.0),
     ("normal", "medium", 1.0),

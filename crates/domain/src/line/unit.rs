@@ -16,6 +16,8 @@ pub(super) enum Measure {
     Steps,
     /// `m`: minutes or metres.
     M,
+    /// `1:30`, by its hours: hours and minutes, or as many minutes and seconds.
+    Clock,
     /// `k`: thousands or kilometres.
     K,
     /// A household measure, by its usual millilitres if it holds a liquid.
@@ -28,6 +30,12 @@ pub(super) struct Unit {
     pub(super) name: &'static str,
     pub(super) measure: Measure,
 }
+
+/// The unit of times that have hours and minutes.
+pub(super) const MINUTES: Unit = Unit {
+    name: "min",
+    measure: Measure::Time(1.0),
+};
 
 /// kJ of one kcal (thermochemical calorie).
 const KJ: f64 = 4.184;
@@ -58,8 +66,18 @@ const UNITS: &[(&str, Measure, &[&str])] = &[
         &["liter", "liters", "litre", "litres", "ltr"],
     ),
     ("fl oz", Volume(29.57), &["floz"]),
-    ("min", Time(1.0), &["mins", "minute", "minutes", "minuten"]),
-    ("h", Time(60.0), &["hr", "hrs", "hour", "hours", "std"]),
+    (
+        "min",
+        Time(1.0),
+        &["mins", "minute", "minutes", "minuten", "minuto", "minutos"],
+    ),
+    (
+        "h",
+        Time(60.0),
+        &[
+            "hr", "hrs", "hour", "hours", "std", "stunde", "stunden", "heure", "heures", "hora", "horas",
+        ],
+    ),
     ("s", Time(1.0 / 60.0), &["sec", "secs", "second", "seconds"]),
     (
         "km",
@@ -82,30 +100,115 @@ const UNITS: &[(&str, Measure, &[&str])] = &[
         Energy(1.0 / KJ),
         &["kj", "kjoule", "kilojoule", "kilojoules"],
     ),
-    ("cup", Household(Some(240.0)), &["cups"]),
+    (
+        "cup",
+        Household(Some(240.0)),
+        &["cups", "tasse", "tassen", "tasses", "taza", "tazas"],
+    ),
     ("mug", Household(Some(300.0)), &["mugs"]),
-    ("glass", Household(Some(250.0)), &["glasses"]),
-    ("bowl", Household(Some(350.0)), &["bowls"]),
+    (
+        "glass",
+        Household(Some(250.0)),
+        &["glasses", "glas", "gläser", "verre", "verres", "vaso", "vasos"],
+    ),
+    (
+        "bowl",
+        Household(Some(350.0)),
+        &["bowls", "schüssel", "schale", "bol", "bols", "tazón"],
+    ),
     (
         "tbsp",
         Household(Some(15.0)),
-        &["tbsps", "tbs", "tablespoon", "tablespoons"],
+        &[
+            "tbsps",
+            "tbs",
+            "tablespoon",
+            "tablespoons",
+            "tblsp",
+            "esslöffel",
+            "cucharada",
+            "cucharadas",
+        ],
     ),
-    ("tsp", Household(Some(5.0)), &["tsps", "teaspoon", "teaspoons"]),
-    ("can", Household(Some(330.0)), &["cans", "tin", "tins"]),
-    ("bottle", Household(Some(500.0)), &["bottles"]),
+    (
+        "tsp",
+        Household(Some(5.0)),
+        &[
+            "tsps",
+            "teaspoon",
+            "teaspoons",
+            "teelöffel",
+            "cucharadita",
+            "cucharaditas",
+        ],
+    ),
+    (
+        "can",
+        Household(Some(330.0)),
+        &["cans", "tin", "tins", "dosen", "lata", "latas", "canette"],
+    ),
+    (
+        "bottle",
+        Household(Some(500.0)),
+        &[
+            "bottles",
+            "flasche",
+            "flaschen",
+            "bouteille",
+            "bouteilles",
+            "botella",
+            "botellas",
+        ],
+    ),
     ("pint", Household(Some(568.0)), &["pints"]),
     ("half pint", Household(Some(284.0)), &[]),
     ("shot", Household(Some(40.0)), &["shots"]),
+    ("grande", Household(Some(473.0)), &[]),
+    ("venti", Household(Some(591.0)), &[]),
     (
         "portion",
         Household(None),
-        &["portions", "serving", "servings", "helping", "helpings"],
+        &[
+            "portions",
+            "serving",
+            "servings",
+            "helping",
+            "helpings",
+            "portionen",
+            "ración",
+        ],
     ),
-    ("piece", Household(None), &["pieces", "pc", "pcs"]),
-    ("plate", Household(None), &["plates"]),
-    ("slice", Household(None), &["slices"]),
-    ("handful", Household(None), &["handfuls"]),
+    (
+        "piece",
+        Household(None),
+        &[
+            "pieces", "pc", "pcs", "stück", "stücke", "morceau", "morceaux", "trozo", "trozos", "pieza",
+            "piezas",
+        ],
+    ),
+    (
+        "plate",
+        Household(None),
+        &["plates", "teller", "assiette", "assiettes", "plato", "platos"],
+    ),
+    (
+        "slice",
+        Household(None),
+        &[
+            "slices",
+            "scheibe",
+            "scheiben",
+            "tranche",
+            "tranches",
+            "rebanada",
+            "rebanadas",
+        ],
+    ),
+    (
+        "handful",
+        Household(None),
+        &["handfuls", "handvoll", "poignée", "puñado"],
+    ),
     ("scoop", Household(None), &["scoops"]),
     (
         "pack",

@@ -209,6 +209,11 @@ pub(super) fn time_behind_at(word: &str) -> Option<Time> {
     }
 }
 
+/// Whether a word behind `at` names a time.
+pub(super) fn is_named_time(word: &str) -> bool {
+    named_time(word).is_some()
+}
+
 fn named_time(word: &str) -> Option<Time> {
     match word {
         "noon" | "midday" => Some(Time::constant(12, 0, 0, 0)),

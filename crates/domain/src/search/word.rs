@@ -1,5 +1,35 @@
 //! The distance between a word of the query and a name.
 
+use super::letters::LetterSet;
+
+/// A letter of a query and of names in lower case: a byte where both are ASCII, which is compared faster, else a character.
+pub(super) trait Letter: Copy + PartialEq {
+    fn is_alphanumeric(self) -> bool;
+
+    /// The letter as a byte, if it is ASCII.
+    fn ascii(self) -> Option<u8>;
+}
+
+impl Letter for u8 {
+    fn is_alphanumeric(self) -> bool {
+        self.is_ascii_alphanumeric()
+    }
+
+    fn ascii(self) -> Option<u8> {
+        Some(self)
+    }
+}
+
+impl Letter for char {
+    fn is_alphanumeric(self) -> bool {
+        char::is_alphanumeric(self)
+    }
+
+    fn ascii(self) -> Option<u8> {
+        u8::try_from(self).ok().filter(u8::is_ascii)
+    }
+}
+
 /// Words of this many characters may have a typo.
 const TYPO_CHARS: usize = 5;
 
@@ -11,17 +41,17 @@ const TYPO: usize = 3;
 const SCATTERED: usize = 6;
 
 /// A word of a query, in lower case.
-pub(super) struct Word {
-    letters: Vec<char>,
+pub(super) struct Word<L> {
+    letters: Vec<L>,
     set: LetterSet,
     may_have_typo: bool,
 }
 
-impl Word {
-    pub(super) fn of(letters: &[char]) -> Self {
+impl<L: Letter> Word<L> {
+    pub(super) fn of(letters: &[L]) -> Self {
         Self {
             letters: letters.to_vec(),
-            set: LetterSet::of_word(letters),
+            set: LetterSet::of_bytes(letters.iter().filter_map(|letter| letter.ascii())),
             may_have_typo: letters.len() >= TYPO_CHARS,
         }
     }
@@ -32,7 +62,7 @@ impl Word {
     }
 
     /// How far a name is from having the word, 0 for one of its words; none if it doesn't match.
-    pub(super) fn distance(&self, name: &[char]) -> Option<usize> {
+    pub(super) fn distance(&self, name: &[L]) -> Option<usize> {
         // Most names end here.
         if !self.is_in_order(name) {
             return None;
@@ -42,12 +72,12 @@ impl Word {
             .or_else(|| self.scattered(name))
     }
 
-    fn whole(&self, name: &[char]) -> Option<usize> {
+    fn whole(&self, name: &[L]) -> Option<usize> {
         let distances = places(&self.letters, name).map(|at| beside_word(name, at, at + self.letters.len()));
         distances.min()
     }
 
-    fn with_typo(&self, name: &[char]) -> Option<usize> {
+    fn with_typo(&self, name: &[L]) -> Option<usize> {
         if !self.may_have_typo {
             return None;
         }
@@ -61,7 +91,7 @@ impl Word {
     }
 
     /// The fewest letters between, and more if the first one isn't at a word's beginning.
-    fn scattered(&self, name: &[char]) -> Option<usize> {
+    fn scattered(&self, name: &[L]) -> Option<usize> {
         let first = self.letters.get(..1)?;
         let distances = places(first, name).map_while(|at| {
             let mut rest = name.get(at..)?.iter();
@@ -76,7 +106,7 @@ impl Word {
     }
 
     /// Whether a name has the letters in their order, except for one if the word may have a typo.
-    fn is_in_order(&self, name: &[char]) -> bool {
+    fn is_in_order(&self, name: &[L]) -> bool {
         // How many letters were found, without and with one left out.
         let mut found = 0;
         let mut found_but_one = usize::from(self.may_have_typo);
@@ -94,7 +124,7 @@ impl Word {
 }
 
 /// Whether `name` begins with `word`, one of whose letters is wrong, missing, too many or swapped with the next one.
-fn begins_with_typo(name: &[char], word: &[char]) -> bool {
+fn begins_with_typo<L: Letter>(name: &[L], word: &[L]) -> bool {
     let same = name.iter().zip(word).take_while(|(a, b)| a == b).count();
     let (Some(name), Some(word)) = (name.get(same..), word.get(same..)) else {
         return false;
@@ -110,14 +140,14 @@ fn begins_with_typo(name: &[char], word: &[char]) -> bool {
 }
 
 /// Where a name has these letters.
-pub(super) fn places(letters: &[char], name: &[char]) -> impl Iterator<Item = usize> {
+pub(super) fn places<L: Letter>(letters: &[L], name: &[L]) -> impl Iterator<Item = usize> {
     let begins = name.iter().enumerate();
     let begins = begins.filter(move |(_, letter)| Some(*letter) == letters.first());
     begins.filter_map(move |(at, _)| name.get(at..)?.starts_with(letters).then_some(at))
 }
 
 /// What is added to a distance: 0 for a part of the name that is a word, more for a word's end than for its beginning.
-fn beside_word(name: &[char], begin: usize, end: usize) -> usize {
+fn beside_word<L: Letter>(name: &[L], begin: usize, end: usize) -> usize {
     let ends_word = name.get(end).is_none_or(|next| !next.is_alphanumeric());
     if begins_word(name, begin) {
         usize::from(!ends_word)
@@ -127,31 +157,7 @@ fn beside_word(name: &[char], begin: usize, end: usize) -> usize {
 }
 
 /// Whether a word of the name begins at this index.
-pub(super) fn begins_word(name: &[char], at: usize) -> bool {
+pub(super) fn begins_word<L: Letter>(name: &[L], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| name.get(before));
     before.is_none_or(|before| !before.is_alphanumeric())
-}
-
-/// A bit for each letter, in any case. Some characters share a bit, so a set may be too large, never too small.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct LetterSet(u32);
-
-impl LetterSet {
-    /// The lower five bits of an ASCII letter are the same in both cases.
-    pub(super) fn of_name(name: &str) -> Self {
-        if name.is_ascii() {
-            Self(name.bytes().fold(0, |set, byte| set | 1 << (byte & 31)))
-        } else {
-            Self(u32::MAX)
-        }
-    }
-
-    fn of_word(word: &[char]) -> Self {
-        let ascii: String = word.iter().filter(|letter| letter.is_ascii()).collect();
-        Self::of_name(&ascii)
-    }
-
-    fn missing_in(self, other: Self) -> u32 {
-        (self.0 & !other.0).count_ones()
-    }
 }

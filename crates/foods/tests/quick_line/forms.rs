@@ -4,7 +4,7 @@ use crate::support::{first, readings};
 use rstest::rstest;
 
 /// Category, type, name, quantity with unit, kcal.
-fn summary(line: &str) -> String {
+pub(crate) fn summary(line: &str) -> String {
     let reading = first(line);
     if let Some(question) = &reading.question {
         return format!("? {question}");

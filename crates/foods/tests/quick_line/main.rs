@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod amounts;
 mod any_line;
 mod forms;
 mod fuzz;

@@ -3,8 +3,9 @@
 mod measured;
 
 use super::{
+    count::counted,
     kind::{Kind, kind},
-    number::{Macro, Piece, composed, counted},
+    number::{Macro, Piece},
     question::Question,
     reading::Role,
     size::{is_filler, is_verb, size},
@@ -171,17 +172,8 @@ impl Reader<'_> {
             self.amount.portions.push((1.0, index));
             return Ok(end);
         }
-        if counted(&word).is_some() {
-            let mut number = 1.0;
-            let mut end = at;
-            while let Some(value) = (!self.is_name(end))
-                .then(|| counted(self.words.lower(end)))
-                .flatten()
-            {
-                number = composed(number, value);
-                end += 1;
-            }
-            return self.number(at, end, number);
+        if let Some((number, length)) = self.in_words(at) {
+            return self.number(at, at + length, number);
         }
         // `eggs x 3`
         if let ("x" | "×" | "*", Some(Ok(Piece::Number(number)))) =
@@ -237,6 +229,15 @@ impl Reader<'_> {
         };
         let is_front = self.amount.unknown.is_empty() && self.first_name.is_none_or(|name| at < name);
         let is_article = |word: &str| matches!(word, "a" | "an");
+        if word == "between" && matches!(self.words.pieces.get(at + 1), Some(Ok(Piece::Number(_)))) {
+            self.role(at, at + 1, Role::Filler);
+            return Ok(at + 1);
+        }
+        // `200 g or so`
+        if word == "or" && matches!(self.words.lower(at + 1), "so" | "thereabouts") {
+            self.role(at, at + 2, Role::Filler);
+            return Ok(at + 2);
+        }
         if is_filler(&word)
             || matches!(word.as_str(), "in" | "for") && next_is_time
             || is_front && is_verb(&word)

@@ -112,7 +112,7 @@ fn done(activity: &Activity<'_>, amount: &Amount) -> Result<Vec<Done>, String> {
     }
     let times = amount.count.as_ref().map_or(1.0, |count| count.value);
     let mut done = Done::default();
-    let mut m = None;
+    let (mut m, mut clock) = (None, None);
     for (number, unit) in &amount.measures {
         let number = number * times;
         match unit.measure {
@@ -128,7 +128,9 @@ fn done(activity: &Activity<'_>, amount: &Amount) -> Result<Vec<Done>, String> {
                     };
                 }
             }
+            Measure::M if m.is_some() => return Err(unit.name.to_owned()),
             Measure::M => m = Some(number),
+            Measure::Clock => clock = Some(number),
             Measure::Distance(_) | Measure::K | Measure::Steps
                 if done.km.is_some() || activity.kmh.is_none() =>
             {
@@ -151,7 +153,10 @@ fn done(activity: &Activity<'_>, amount: &Amount) -> Result<Vec<Done>, String> {
             }
         }
     }
-    let Some(number) = m else {
+    if let Some(hours) = clock.filter(|_| m.is_none() && done.minutes.is_none()) {
+        return Ok(by_clock(activity, &done, hours));
+    }
+    let Some(number) = m.or(clock.map(|hours| hours * 60.0)) else {
         let is_empty = done.minutes.is_none() && done.km.is_none();
         return Ok(if is_empty { Vec::new() } else { vec![done] });
     };
@@ -183,6 +188,31 @@ fn done(activity: &Activity<'_>, amount: &Amount) -> Result<Vec<Done>, String> {
     } else {
         vec![metres, minutes]
     })
+}
+
+/// The two meanings of `1:30`: hours and minutes, minutes and seconds. Beside a distance, the one at a more usual speed is
+/// first.
+fn by_clock(activity: &Activity<'_>, done: &Done, hours: f64) -> Vec<Done> {
+    let of = |minutes: f64| match done.km {
+        Some(_) => Done {
+            minutes: Some(minutes),
+            ..*done
+        },
+        None => Done {
+            minutes: Some(minutes),
+            quantity: minutes,
+            unit: "min",
+            ..Done::default()
+        },
+    };
+    let mut ways = vec![of(hours * 60.0), of(hours)];
+    if let Some((km, usual)) = done.km.zip(activity.kmh) {
+        let unusual = |hours: f64| (km / hours / usual).ln().abs();
+        if unusual(hours / 60.0) < unusual(hours) {
+            ways.reverse();
+        }
+    }
+    ways
 }
 
 fn add_distance(done: &mut Done, number: f64, km: f64, unit: &'static str) {

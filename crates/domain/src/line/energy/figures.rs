@@ -6,6 +6,7 @@ use crate::{
         amount::Amount,
         number::{kept, shown},
         question::Question,
+        unit::Measure,
     },
 };
 
@@ -75,6 +76,10 @@ pub(super) fn literal(amount: &Amount) -> (Option<f64>, Option<String>) {
     let count = amount.count.as_ref().map(|count| count.value);
     match amount.measures.as_slice() {
         [] => (count, None),
+        [(hours, unit)] if unit.measure == Measure::Clock => (
+            Some(hours * 60.0 * count.unwrap_or(1.0)),
+            Some(unit.name.to_owned()),
+        ),
         [(number, unit)] => (Some(number * count.unwrap_or(1.0)), Some(unit.name.to_owned())),
         [(minutes, _), (hours, unit)] if unit.name == "h" => {
             (Some(hours * 60.0 + minutes), Some("min".to_owned()))

@@ -1,18 +1,15 @@
 //! Foods and drinks: portions, weights and volumes.
 
-use super::figures::{
-    Figures, MOST_KCAL, MOST_PORTIONS, MOST_QUANTITY, Named, explicit, stated, tenths, whole,
+use super::{
+    figures::{Figures, MOST_KCAL, MOST_PORTIONS, MOST_QUANTITY, Named, explicit, stated, tenths, whole},
+    portions::{Eaten, counted as counted_portions, eat, misfit},
 };
-use crate::{
-    counted_unit,
-    line::{
-        amount::{Amount, Bare},
-        fold::{folded, stemmed},
-        known::{Food, Portion},
-        number::{kept, shown},
-        question::Question,
-        unit::{Measure, Unit},
-    },
+use crate::line::{
+    amount::{Amount, Bare},
+    known::Food,
+    number::{kept, shown},
+    question::Question,
+    unit::{Measure, Unit},
 };
 
 /// Drinks below this density in g/ml have the figures of what is added: the milk in a tea.
@@ -20,17 +17,8 @@ const LEAST_DENSITY: f64 = 0.35;
 /// A food with fewer kcal may be written with any number of kcal.
 const LEAST_DOUBTFUL: f64 = 20.0;
 
-/// From this number on, people count the pieces of something loose.
-const LEAST_PIECES: f64 = 3.0;
-/// The most kcal of a whole that people eat alone; a cake has more.
-const LARGEST_WHOLE: f64 = 1_000.0;
-
-/// An amount of a food.
-struct Eaten {
-    quantity: f64,
-    unit: String,
-    grams: f64,
-}
+/// ml of a cup.
+const CUP: f64 = 240.0;
 
 pub(super) fn of_food(food: &Food<'_>, named: &Named<'_>, amount: &Amount) -> Vec<Result<Figures, Question>> {
     let has_units = !amount.measures.is_empty() || !amount.portions.is_empty();
@@ -158,16 +146,7 @@ fn measured(food: &Food<'_>, amount: &Amount, eaten: Eaten) -> Result<Figures, Q
 fn eaten(food: &Food<'_>, named: &Named<'_>, amount: &Amount) -> Result<Eaten, Question> {
     let count = amount.count.as_ref().map(|count| kept(count.value));
     let first = food.units.first().copied().unwrap_or(food.portion);
-    let is_itself = stemmed(&folded(first.unit)) == stemmed(&folded(named.name));
-    let misfit = |unit: &str| Question::Misfit {
-        unit: unit.to_owned(),
-        name: named.name.to_owned(),
-        example: if is_itself {
-            format!("2 {}", named.name)
-        } else {
-            format!("2 {} {}", counted_unit(2.0, first.unit), named.name)
-        },
-    };
+    let misfit = |unit: &str| misfit(food, named, unit);
     if let Some((number, index)) = portion(food, amount) {
         let unit = food.units.get(index).copied().unwrap_or(first);
         if let [(value, measure)] = amount.measures.as_slice()
@@ -202,7 +181,8 @@ fn eaten(food: &Food<'_>, named: &Named<'_>, amount: &Amount) -> Result<Eaten, Q
             return Ok(eat(kept(number * count.unwrap_or(1.0)), &name, grams));
         }
         [(first, one), (second, other)]
-            if matches!((one.measure, other.measure), (Measure::Mass(_), Measure::Mass(_))) =>
+            if one != other
+                && matches!((one.measure, other.measure), (Measure::Mass(_), Measure::Mass(_))) =>
         {
             let grams = first * grams_of(food, one).unwrap_or_default()
                 + second * grams_of(food, other).unwrap_or_default();
@@ -212,109 +192,7 @@ fn eaten(food: &Food<'_>, named: &Named<'_>, amount: &Amount) -> Result<Eaten, Q
             return Err(Question::TwoNumbers(one.name.to_owned(), other.name.to_owned()));
         }
     }
-    let size = amount.size;
-    match count {
-        Some(count) if count.fract() != 0.0 && size.is_none() => {
-            if let Some(whole) = whole_unit(food, named) {
-                return Ok(eat(count, whole.unit, whole.grams));
-            }
-            // `half a grapefruit`, of which a half is the portion
-            let half = food.units.iter().find(|unit| unit.unit == "half");
-            let half = half.ok_or_else(|| misfit("a part"))?;
-            Ok(eat(kept(count * 2.0), half.unit, half.grams))
-        }
-        Some(count) if size.is_none() && counts_wholes(count, named) => {
-            let Some(whole) = own_whole(food, named).filter(|whole| whole.unit != first.unit) else {
-                // `10 doritos` are no handfuls.
-                let unit = if is_loose(food, first) && count >= LEAST_PIECES {
-                    piece_of(food).ok_or_else(|| misfit("a number"))?
-                } else {
-                    first
-                };
-                return Ok(eat(count, unit.unit, unit.grams));
-            };
-            // `2 cakes` may be slices.
-            if whole.grams * food.kcal / 100.0 > LARGEST_WHOLE {
-                let line =
-                    |unit: &str| format!("{} {} {}", shown(count), counted_unit(count, unit), named.name);
-                return Err(Question::TwoMeanings {
-                    first: line(first.unit),
-                    second: line(whole.unit),
-                });
-            }
-            Ok(eat(count, whole.unit, whole.grams))
-        }
-        Some(count) => {
-            let (unit, factor) = size.unwrap_or((first.unit, 1.0));
-            Ok(eat(count, unit, first.grams * factor))
-        }
-        None if size.is_none() && food.count > 1.0 && is_one(food, named) => {
-            Ok(eat(1.0, food.portion.unit, food.portion.grams))
-        }
-        None => match size {
-            Some((size, factor)) => Ok(eat(1.0, size, food.count * food.portion.grams * factor)),
-            None => Ok(eat(food.count, food.portion.unit, food.portion.grams)),
-        },
-    }
-}
-
-fn eat(quantity: f64, unit: &str, grams: f64) -> Eaten {
-    Eaten {
-        quantity,
-        unit: unit.to_owned(),
-        grams: quantity * grams,
-    }
-}
-
-/// Whether a number counts what the name says: `1 pizza` and `2 pizzas`, but `2 pizza` are slices.
-fn counts_wholes(count: f64, typed: &Named<'_>) -> bool {
-    typed.is_plural || count.total_cmp(&1.0).is_eq()
-}
-
-/// Whether the name means one of several: `egg white`, `chicken nugget`.
-fn is_one(food: &Food<'_>, typed: &Named<'_>) -> bool {
-    let form = |text: &str| stemmed(folded(text).rsplit(' ').next().unwrap_or_default());
-    let is_plural = |text: &str| folded(text).ends_with('s');
-    let is_unit = form(typed.name) == form(food.portion.unit);
-    !typed.is_plural && (is_unit || is_plural(food.name) && form(typed.name) == form(food.name))
-}
-
-/// Whether a food is loose: the unit that a bare number counts has several of its pieces.
-fn is_loose(food: &Food<'_>, first: Portion<'_>) -> bool {
-    food.category == "Food" && ["handful", "cup", "tbsp", "bag"].contains(&first.unit)
-}
-
-/// One piece of a loose food.
-fn piece_of<'a>(food: &Food<'a>) -> Option<Portion<'a>> {
-    let is_piece = |unit: &&Portion<'_>| ["piece", "chip", "fry"].contains(&unit.unit);
-    food.units.iter().find(is_piece).copied()
-}
-
-/// The unit that is named as the food is: `pizza`.
-fn own_whole<'a>(food: &Food<'a>, typed: &Named<'_>) -> Option<Portion<'a>> {
-    let last = stemmed(folded(typed.name).rsplit(' ').next().unwrap_or_default());
-    food.units
-        .iter()
-        .find(|unit| stemmed(&folded(unit.unit)) == last)
-        .copied()
-}
-
-/// The unit of a part: `half a pizza` is not half a slice.
-fn whole_unit<'a>(food: &'a Food<'_>, typed: &Named<'_>) -> Option<Portion<'a>> {
-    let last = |text: &str| {
-        let text = folded(text);
-        stemmed(text.rsplit(' ').next().unwrap_or_default())
-    };
-    let wholes = [last(typed.name), last(food.name), "whole".to_owned()];
-    let whole = food
-        .units
-        .iter()
-        .find(|unit| wholes.contains(&last(unit.unit)) && !unit.unit.starts_with("half"));
-    let first = food
-        .units
-        .first()
-        .filter(|unit| !["slice", "piece", "half", "wedge", "square", "segment"].contains(&unit.unit));
-    whole.or(first).copied()
+    counted_portions(food, named, count, amount.size)
 }
 
 /// The food's own unit that an amount has. A size beside another unit is no unit: `2 large slices`.
@@ -356,7 +234,14 @@ fn grams_of(food: &Food<'_>, unit: &Unit) -> Option<f64> {
                 .find(|own| own.unit == unit.name)
                 .map(|own| own.grams);
             let by_volume = || Some(ml? * food.grams_per_ml?);
+            let first_of = |names: &[&str]| {
+                let own = |name: &&str| food.units.iter().find(|own| own.unit == *name);
+                names.iter().find_map(own).map(|own| own.grams)
+            };
             let by_name = || match unit.name {
+                "bowl" | "mug" | "tbsp" | "tsp" => Some(first_of(&["cup"])? * ml? / CUP),
+                "pack" => first_of(&["bag", "sachet"]),
+                "bag" => first_of(&["pack"]),
                 "portion" => Some(food.count * food.portion.grams),
                 "piece" => {
                     let first = food.units.first()?;
@@ -372,6 +257,7 @@ fn grams_of(food: &Food<'_>, unit: &Unit) -> Option<f64> {
         | Measure::Energy(_)
         | Measure::Steps
         | Measure::M
+        | Measure::Clock
         | Measure::K => None,
     }
 }

@@ -4,6 +4,7 @@ mod activity;
 mod figures;
 mod food;
 mod own;
+mod portions;
 
 pub(super) use figures::{Figures, MOST_PORTIONS, Named, stated};
 

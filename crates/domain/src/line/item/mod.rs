@@ -3,6 +3,7 @@
 mod leading;
 mod names;
 mod parts;
+mod resembling;
 mod shown;
 mod unnamed;
 

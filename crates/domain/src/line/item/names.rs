@@ -20,31 +20,6 @@ use crate::line::{
 /// The words of an item in which names are looked up.
 const SEARCHED: usize = 24;
 
-/// Words that change the energy of a food little.
-pub(super) const MODIFIERS: [&str; 21] = [
-    "fresh",
-    "ripe",
-    "organic",
-    "homemade",
-    "home-made",
-    "sliced",
-    "chopped",
-    "diced",
-    "grated",
-    "warm",
-    "hot",
-    "cold",
-    "chilled",
-    "grilled",
-    "steamed",
-    "boiled",
-    "cooked",
-    "raw",
-    "frozen",
-    "plain",
-    "leftover",
-];
-
 impl<'a> Found<'a> {
     /// A match of a typed phrase of so many words.
     pub(super) fn of(matched: Match<'a>, is_name: Vec<bool>, length: usize, phrase: &str) -> Self {
@@ -149,49 +124,6 @@ impl<'a> ItemReader<'a> {
         drafts
     }
 
-    /// Known names for words that name nothing as they stand: in another order, without modifiers, with a typo.
-    pub(super) fn resembling(&self, phrase: &str, unknown: &[usize], has_kcal: bool) -> Vec<Match<'a>> {
-        let lookup = self.setting.lookup;
-        let found = lookup.named(phrase);
-        if !found.is_empty() {
-            return found;
-        }
-        let bare: Vec<&str> = unknown
-            .iter()
-            .map(|at| self.words.text(*at))
-            .filter(|word| !MODIFIERS.contains(&word.to_lowercase().as_str()))
-            .collect();
-        let bare = bare.join(" ");
-        if !bare.is_empty() && bare != phrase {
-            let typed: Vec<String> = unknown
-                .iter()
-                .map(|at| self.words.lower(*at).to_owned())
-                .collect();
-            let mut found = lookup.named(&bare);
-            let is_of_bare = !found.is_empty();
-            found.retain(|found| keeps_state(&found.known, &typed));
-            if !found.is_empty() || is_of_bare {
-                return found;
-            }
-        }
-        // With kcal, a name is kept as it is typed.
-        if has_kcal || bare.is_empty() {
-            return Vec::new();
-        }
-        let found = lookup.misspelt(phrase);
-        if found.is_empty() && bare != phrase {
-            let typed: Vec<String> = unknown
-                .iter()
-                .map(|at| self.words.lower(*at).to_owned())
-                .collect();
-            let mut found = lookup.misspelt(&bare);
-            found.retain(|found| keeps_state(&found.known, &typed));
-            found
-        } else {
-            found
-        }
-    }
-
     /// Matches of a search, with the same amount.
     pub(super) fn similar(&self, phrase: &str, amount: &Amount, most: usize) -> Vec<Draft> {
         if most == 0 {
@@ -216,16 +148,6 @@ impl<'a> ItemReader<'a> {
         });
         drafts.filter(|draft| draft.item.is_some()).collect()
     }
-}
-
-/// Whether a food has about the same energy raw and cooked, where that is what the words say of it: a weight of raw meat
-/// or grain isn't one of the cooked food.
-fn keeps_state(known: &Known<'_>, typed: &[String]) -> bool {
-    let Known::Food(food) = known else { return true };
-    let says = |words: &[&str]| typed.iter().any(|word| words.contains(&word.as_str()));
-    let is_raw_elsewhere = (100.0..450.0).contains(&food.kcal);
-    let is_dry = food.kcal > 300.0;
-    !(says(&["raw"]) && is_raw_elsewhere || says(&["cooked", "boiled", "steamed"]) && is_dry)
 }
 
 /// Whether an own name has the figures of the tables, which know more than its last amount.

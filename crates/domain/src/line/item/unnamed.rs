@@ -1,17 +1,13 @@
 //! Items without a known name: kcal alone, an unknown name, words that resemble a name.
 
-use super::{
-    names::{MODIFIERS, units},
-    parts::{Draft, Drafts, Found, ItemReader, only},
-    shown::capitalised,
-};
+use super::parts::{Draft, Drafts, Found, ItemReader, only};
 use crate::{
     checked_name,
     line::{
         amount::Amount,
         energy::{MOST_PORTIONS, stated},
         kind::{Kind, fallback, kind, near_meal, resolve},
-        known::{Closeness, Known},
+        known::Known,
         known_name::LONGEST_NAME,
         question::Question,
         unit::{Measure, unit},
@@ -41,37 +37,7 @@ impl ItemReader<'_> {
             .filter(|count| count.value > MOST_PORTIONS && !count.is_times);
         let is_alone = kcal.is_none() && amount.measures.is_empty() && alone.is_some();
         let alone = alone.filter(|_| is_alone).map(|count| count.value);
-        let mut drafts = Vec::new();
-        for matched in self.resembling(&phrase, &amount.unknown, kcal.is_some()) {
-            let mut is_name = nothing.clone();
-            for at in &amount.unknown {
-                if let Some(place) = is_name.get_mut(*at) {
-                    *place = true;
-                }
-            }
-            let is_whole = matched.closeness != Closeness::Similar;
-            let mut name = Found::of(matched, is_name, amount.unknown.len(), &phrase);
-            if is_whole
-                && typed.len() > 1
-                && typed
-                    .iter()
-                    .any(|word| MODIFIERS.contains(&word.to_lowercase().as_str()))
-            {
-                name.name = capitalised(&phrase);
-            }
-            let units = units(&name.matched.known);
-            if let Ok(amount) = self.words.amount(self.skipped, &name.is_name, &units)
-                && amount.unknown.is_empty()
-                && amount.inside.is_none()
-            {
-                drafts.push((name, amount));
-            }
-        }
-        let drafts: Vec<_> = drafts
-            .into_iter()
-            .map(|(name, amount)| (true, name, amount))
-            .collect();
-        let drafts = self.of_names(&drafts);
+        let drafts = self.of_resembling(&amount, kcal.is_some());
         if !drafts.is_empty() {
             return Drafts {
                 drafts,
