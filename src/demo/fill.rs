@@ -70,7 +70,7 @@ pub async fn fill(config: &Config, year: Year, stop: oneshot::Receiver<()>) -> R
 /// Completes once it is sent.
 async fn stopped(stop: oneshot::Receiver<()>) {
     if stop.await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -17,7 +17,7 @@ use super::{
     terminal::TerminalGuard,
     terminal_input::TerminalInput,
 };
-use crate::app::{Code, Failure, Key};
+use crate::app::{Code, Failure, FailureKind, Key};
 
 /// Inputs that are kept until the screens are open. More are not typed in a few seconds.
 const MAX_TYPED: usize = 1_000;
@@ -59,7 +59,7 @@ pub(super) async fn prepare(
                 return Ok(match done {
                     Ok(Ok(())) => Prepared::Done(typed),
                     Ok(Err(failure)) => Prepared::Failed(failure),
-                    Err(error) => Prepared::Failed(super::internal(error)),
+                    Err(error) => Prepared::Failed(Failure::new(FailureKind::Internal, error.to_string())),
                 });
             }
             input = input.keyboard.next() => match input {

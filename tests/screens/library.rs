@@ -210,3 +210,13 @@ fn the_usual_meal_is_one_item_of_the_line() {
         .collect();
     assert_eq!(kcal, [650, 200]);
 }
+
+#[test]
+fn a_narrow_list_has_the_names_of_its_items() {
+    let mut world = dinner();
+    world.type_in("gjf").command("library");
+    for size in [(40, 12), (60, 16), (80, 24)] {
+        let (width, height) = size;
+        assert!(world.screen(width, height).contains("> mince"), "{size:?}");
+    }
+}

@@ -205,3 +205,13 @@ fn every_action_of_a_tab_is_in_its_palette_and_every_bound_one_in_the_help() {
         }
     }
 }
+
+#[test]
+fn a_narrow_list_of_what_is_found_has_the_names() {
+    let mut world = searching("soup");
+    world.found("soup", &[entry("1", "Lunch", 420).named("Pumpkin soup")]);
+    let narrow = world.screen(40, 12);
+    assert!(narrow.contains("Pumpkin soup 420 kcal"), "{narrow}");
+    let wide = world.screen(80, 24);
+    assert!(wide.contains("Lunch 420 kcal (Pumpkin soup)"), "{wide}");
+}

@@ -47,16 +47,15 @@ pub(super) fn draw(
     );
     let (style, words) = match (&dialog.problem, &dialog.value) {
         (Some(problem), _) => (theme.bad, problem.clone()),
-        (None, NewValue::Day(field)) => match typed_day(field.value(), state.shell.today()) {
-            Ok(day) => (theme.strong, format!("{} {day}", format::weekday(day))),
-            Err(_) => {
+        (None, NewValue::Day(field)) => {
+            if let Ok(day) = typed_day(field.value(), state.shell.today()) {
+                (theme.strong, format!("{} {day}", format::weekday(day)))
+            } else {
                 let confirm = keymap.confirm(Context::MoveTo);
-                (
-                    theme.muted,
-                    format!("`2026-11-23`, `yesterday`, `mon`, `-1d`; {confirm} moves"),
-                )
+                let words = format!("`2026-11-23`, `yesterday`, `mon`, `-1d`; {confirm} moves");
+                (theme.muted, words)
             }
-        },
+        }
         (None, NewValue::Kind(_)) => {
             let confirm = keymap.confirm(Context::ChangeType);
             (theme.muted, format!("letters narrow; {confirm} picks"))

@@ -149,7 +149,7 @@ fn summary<'a>(state: &State, first: Date, last: Date, theme: &Theme) -> Vec<Lin
         text::first_fitting(
             [
                 format!("nothing logged in these days; {add} adds an entry"),
-                format!("nothing logged yet; {add} adds an entry"),
+                format!("nothing logged; {add} adds an entry"),
             ],
             columns,
         )
