@@ -132,8 +132,9 @@ impl Names {
         if phrase.contains(|c: char| c.is_ascii_digit()) {
             return (0, Vec::new());
         }
-        // Nor is `coffee no sugar` one of `coffee and sugar`.
-        if phrase.split(' ').any(is_negation) {
+        // Nor is `coffee no sugar` one of `coffee and sugar`, or `coffee with` one of `coffee white`.
+        let is_unfinished = |word: &str| matches!(word, "with" | "and" | "of" | "&");
+        if phrase.split(' ').any(is_negation) || phrase.rsplit(' ').next().is_some_and(is_unfinished) {
             return (0, Vec::new());
         }
         let most = match length {
@@ -171,6 +172,10 @@ impl Names {
                 continue;
             }
             let distance = osa_distance(&phrase, name);
+            // A space is one typo, not another one beside it: `halfpizza` is no `ham pizza`.
+            if distance > 1 && words(&phrase) != words(name) {
+                continue;
+            }
             if distance < nearest {
                 nearest = distance;
                 found.clear();
@@ -193,10 +198,13 @@ impl Names {
     }
 }
 
+fn words(text: &str) -> usize {
+    text.split(' ').count()
+}
+
 /// Whether the words of up to three letters are the same in both, where both have as many words.
 fn short_words_are_equal(phrase: &str, name: &str) -> bool {
-    let count = |text: &str| text.split(' ').count();
-    if count(phrase) != count(name) || count(phrase) == 1 {
+    if words(phrase) != words(name) || words(phrase) == 1 {
         return true;
     }
     phrase.split(' ').zip(name.split(' ')).all(|(word, other)| {

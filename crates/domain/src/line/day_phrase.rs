@@ -96,6 +96,7 @@ fn named(words: &[&str], today: Date) -> Option<(usize, Result<Date, Question>)>
             Some((2, found.and_then(|day| in_range(weekday, day, today))))
         }
         ["yesterday", part, ..] if is_part(part) => Some((2, back(1))),
+        [weekday, part, ..] if is_day_word(weekday) && is_part(part) => Some((2, day(weekday, today)?)),
         _ => None,
     }
 }
@@ -206,6 +207,7 @@ mod tests {
     #[case("last night", 2, "2026-11-29")]
     #[case("this morning", 2, "2026-11-30")]
     #[case("yesterday evening", 2, "2026-11-29")]
+    #[case("friday night", 2, "2026-11-27")]
     #[case("day before yesterday", 3, "2026-11-28")]
     #[case("3 days ago", 3, "2026-11-27")]
     #[case("a week ago", 3, "2026-11-23")]

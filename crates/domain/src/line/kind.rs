@@ -78,9 +78,12 @@ pub(super) fn category<'a>(word: &str, categories: &'a [Category]) -> Option<&'a
         "burned" | "burnt" | "workout" => "exercise",
         word => word,
     };
-    categories
-        .iter()
-        .find(|category| category.name.eq_ignore_ascii_case(word))
+    let named = |word: &str| {
+        categories
+            .iter()
+            .find(|category| category.name.eq_ignore_ascii_case(word))
+    };
+    named(word).or_else(|| named(word.strip_suffix('s')?))
 }
 
 /// The type of an entry: what the line states, else the meal of the hour for foods, else the usual one. A type that isn't

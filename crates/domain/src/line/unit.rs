@@ -89,12 +89,13 @@ const UNITS: &[(&str, Measure, &[&str])] = &[
     ("yd", Distance(0.000_914_4), &["yds", "yard", "yards"]),
     ("m", M, &[]),
     ("k", K, &[]),
-    ("steps", Steps, &["step"]),
+    ("steps", Steps, &["step", "schritte", "pasos"]),
     (
         "kcal",
         Energy(1.0),
         &["kcals", "cal", "cals", "calorie", "calories", "kilocalories"],
     ),
+    ("MJ", Energy(1_000.0 / KJ), &["mj"]),
     (
         "kJ",
         Energy(1.0 / KJ),

@@ -82,14 +82,19 @@ fn parted(token: Token<'_>) -> Vec<Token<'_>> {
         && !first.is_empty()
         && !second.is_empty()
     {
-        words.push(Token { text: first, ..rest });
+        words.extend(shown(Token { text: first, ..rest }));
         rest = unbracketed(Token {
             text: second,
             start: rest.start + first.len(),
         });
     }
-    words.push(rest);
+    words.extend(shown(rest));
     words
+}
+
+/// A word, unless all of it is invisible.
+fn shown(token: Token<'_>) -> Option<Token<'_>> {
+    (token.text.is_ascii() || !clean(token.text).is_empty()).then_some(token)
 }
 
 /// Where the second of two words begins that are grown together.
@@ -180,6 +185,7 @@ mod tests {
     #[case("7x7 taxi 4x4", "7x7 taxi 4x4")]
     #[case("pizza (800 kcal)", "pizza 800 kcal")]
     #[case("pizza [800]", "pizza 800")]
+    #[case("a \u{61c} b", "a b")]
     #[case("pizza ((800)) (fof]] ]", "pizza 800 fof ]")]
     #[case("(800kcal) pizza :)", "800kcal pizza :)")]
     fn a_line_is_split(#[case] line: &str, #[case] expected: &str) {

@@ -37,6 +37,18 @@ use rstest::rstest;
 #[case::about("~200g rice", "Food Lunch Rice 200 g 260")]
 #[case::or_so("200g rice or so", "Food Lunch Rice 200 g 260")]
 #[case::ish("5ish almonds", "Food Lunch Almonds 5 almond 35")]
+#[case::many_pieces("30 almonds", "Food Lunch Almonds 30 almond 208")]
+#[case::dozens("2 dozen oysters", "Food Lunch Oysters 24 oyster 171")]
+#[case::a_half_of_an_article("1/2 a pizza", "Food Lunch Pizza 0.5 pizza 466")]
+#[case::a_small_sum("2+2 eggs", "Food Lunch Eggs 4 egg 286")]
+#[case::kcal_in_front("kcal 300", "Food Lunch - - - 300")]
+#[case::megajoules("1,5 MJ", "Food Lunch - - - 359")]
+#[case::steps_in_front("steps: 9000", "Exercise Walk Walk 9000 steps 340")]
+#[case::of_a_category("drinks: 2 beers", "Drink Alcohol Beer 2 bottle 288")]
+#[case::its_type_is_of_the_table("drink: coke", "Drink Soft drink Coke 1 can 145")]
+#[case::a_type_of_two_words("soft drink: 2 tonic", "Drink Soft drink Tonic 2 glass 172")]
+#[case::an_activity_of_its_category("exercise run 30m", "Exercise Run Run 30 min 280")]
+#[case::without_gluten("gluten free bread 2 slices", "Food Lunch Gluten free bread 2 slice 154")]
 #[case::a_bit("a bit of butter", "Food Lunch Butter 1 knob 72")]
 #[case::a_bit_of_what_has_no_such_unit("a bit of cheese", "Food Lunch Cheese 1 small 85")]
 #[case::a_little("a little milk", "Drink Milk Milk 1 splash 10")]
@@ -144,6 +156,8 @@ fn items_side_by_side_are_understood(#[case] line: &str, #[case] expected: &str)
     "8 california rolls",
     "is that `8 piece California roll` or `8 roll California roll`?"
 )]
+#[case::grown_together("halfpizza", "nothing is known as `halfpizza`")]
+#[case::unfinished("coffee with", "nothing is known as `coffee with`")]
 #[case::an_accent_is_no_typo("caña", "nothing is known as `caña`")]
 fn a_doubtful_amount_is_a_question(#[case] line: &str, #[case] message: &str) {
     let found = summary(line);

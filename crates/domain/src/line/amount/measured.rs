@@ -45,6 +45,11 @@ impl Reader<'_> {
             self.role(next, next + 1, Role::Filler);
             next += 1;
         }
+        // `1/2 a pizza`
+        if number < 1.0 && matches!(self.words.lower(next), "a" | "an" | "the") && !self.is_name(next) {
+            self.role(next, next + 1, Role::Filler);
+            next += 1;
+        }
         // `a quarter of a melon`
         if self.words.lower(next) == "of"
             && matches!(self.words.lower(next + 1), "a" | "an" | "the")
@@ -100,7 +105,10 @@ impl Reader<'_> {
                 return Ok(next);
             }
         }
-        let is_times = self.words.pieces.get(at) == Some(&Ok(Piece::Word));
+        let is_dozen = end
+            .checked_sub(1)
+            .is_some_and(|last| self.words.lower(last) == "dozen");
+        let is_times = is_dozen || self.words.pieces.get(at) == Some(&Ok(Piece::Word));
         let text = self.words.text(at).to_owned();
         self.bare.push((
             at,

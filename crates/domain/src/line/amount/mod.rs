@@ -14,6 +14,9 @@ use super::{
 };
 use crate::{Category, text::quoted};
 
+/// A sum up to this counts, as a number does.
+const LEAST_SUM: f64 = 20.0;
+
 /// A number without a unit, and its text.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Bare {
@@ -137,6 +140,10 @@ impl Reader<'_> {
             }
             Piece::Ratio(..) => Err(Question::DayInside(quoted(self.words.text(at)))),
             Piece::Measured(number, unit) => self.measured(at, at + 1, number, unit),
+            // `2+2 eggs`
+            Piece::Sum(number) if f64::from(number) <= LEAST_SUM => {
+                self.number(at, at + 1, f64::from(number))
+            }
             Piece::Sum(kcal) => {
                 self.role(at, at + 1, Role::Kcal);
                 self.kcal(at, f64::from(kcal))?;
@@ -193,9 +200,19 @@ impl Reader<'_> {
             self.amount.portions.push((1.0, index));
             return Ok(self.skip_of(end));
         }
-        if let (Some(steps), Some(Ok(Piece::Number(number)))) = (unit(&word), self.words.pieces.get(at + 1))
+        // `kcal 300`
+        if let (Some(energy), Some(Ok(Piece::Number(number)))) =
+            (unit(word.trim_end_matches(':')), self.words.pieces.get(at + 1))
+            && matches!(energy.measure, Measure::Energy(_))
+            && !self.is_name(at + 1)
+            && self.unit_at(at + 2).is_none()
+        {
+            return self.measured(at, at + 2, *number, energy);
+        }
+        if let (Some(steps), Some(Ok(Piece::Number(number)))) =
+            (unit(word.trim_end_matches(':')), self.words.pieces.get(at + 1))
             && steps.measure == Measure::Steps
-            && word == "steps"
+            && word.starts_with("steps")
             && self.unit_at(at + 2).is_none()
         {
             return self.measured(at, at + 2, *number, steps);

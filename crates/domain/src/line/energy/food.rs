@@ -17,6 +17,8 @@ const LEAST_DENSITY: f64 = 0.35;
 /// A food with fewer kcal may be written with any number of kcal.
 const LEAST_DOUBTFUL: f64 = 20.0;
 
+/// The most kcal of pieces that are counted above 20.
+const MOST_COUNTED: u32 = 500;
 /// ml of a cup.
 const CUP: f64 = 240.0;
 
@@ -99,11 +101,16 @@ pub(super) fn of_food(food: &Food<'_>, named: &Named<'_>, amount: &Amount) -> Ve
             if is_likely {
                 return vec![stated, grams];
             }
+            // `30 almonds`
+            let counting = counted(number);
+            if named.is_plural && counting.as_ref().is_ok_and(|found| found.kcal <= MOST_COUNTED) {
+                return vec![counting, stated];
+            }
             if number > MOST_KCAL {
                 return vec![Err(Question::TooLarge(count.text.clone()))];
             }
             let first = format!("{}x {}", shown(number), named.name);
-            return vec![Err(two_meanings(number, first)), counted(number), grams, stated];
+            return vec![Err(two_meanings(number, first)), counting, grams, stated];
         }
     }
     vec![eaten(food, named, amount).and_then(|eaten| measured(food, amount, eaten))]

@@ -15,11 +15,23 @@ pub(super) struct Leading {
     /// How many words it has.
     pub(super) words: usize,
     pub(super) kind: Option<Kind>,
+    /// Whether only the category is stated: what is known keeps its own type.
+    pub(super) is_category: bool,
 }
 
 pub(super) fn leading(tokens: &[Token<'_>], lower: &[String], setting: &Setting<'_>) -> Option<Leading> {
     let first = lower.first()?;
     let categories = setting.categories;
+    // `Soft drink: cola`
+    if let Some(second) = lower.get(1).and_then(|second| second.strip_suffix(':'))
+        && let Some(found) = kind(&format!("{first} {second}"), categories)
+    {
+        return Some(Leading {
+            words: 2,
+            is_category: false,
+            kind: Some(found),
+        });
+    }
     let (word, has_colon) = match first.strip_suffix(':') {
         Some(word) => (word, true),
         None => (first.as_str(), lower.get(1).is_some_and(|next| next == ":")),
@@ -33,9 +45,12 @@ pub(super) fn leading(tokens: &[Token<'_>], lower: &[String], setting: &Setting<
         let only = std::slice::from_ref(category);
         let second = lower
             .get(behind)
+            // `exercise run 30m` is a run.
+            .filter(|word| word.ends_with(':') || setting.lookup.named(word).is_empty())
             .and_then(|word| kind(word.trim_end_matches(':'), only));
         return Some(Leading {
             words: behind + usize::from(second.is_some()),
+            is_category: second.is_none(),
             kind: second.or_else(|| first_kind(category, setting.hour, categories)),
         });
     }
@@ -45,6 +60,7 @@ pub(super) fn leading(tokens: &[Token<'_>], lower: &[String], setting: &Setting<
     let is_stated = has_colon || found.is_meal() && (is_full || !is_food());
     is_stated.then_some(Leading {
         words: behind,
+        is_category: false,
         kind: Some(found),
     })
 }

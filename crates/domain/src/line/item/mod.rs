@@ -47,6 +47,7 @@ pub(super) fn drafts(
         setting,
         skipped: 0,
         stated: None,
+        is_category: false,
         inherited: inherited.cloned(),
     };
     reader.take_kind();
@@ -137,6 +138,7 @@ impl<'a> ItemReader<'a> {
         if let Some(leading) = leading(self.words.tokens, self.words.lower, self.setting) {
             self.skipped = leading.words;
             self.stated = leading.kind;
+            self.is_category = leading.is_category;
         }
     }
 

@@ -81,7 +81,7 @@ impl<'a> ItemReader<'a> {
         let is_word = self.words.pieces.get(start) == Some(&Ok(Piece::Word));
         let is_meal =
             kind(word, self.setting.categories).is_some_and(|kind| kind.is_meal() && word.len() > 4);
-        is_word && !is_plain(word) && !is_meal
+        is_word && !is_plain(word.trim_end_matches(':')) && !is_meal
     }
 
     /// The readings of names that explain all tokens, the longest name first.

@@ -54,6 +54,8 @@ pub(super) struct ItemReader<'a> {
     /// The number of leading words that state a type.
     pub(super) skipped: usize,
     pub(super) stated: Option<Kind>,
+    /// Whether only the category of `stated` is.
+    pub(super) is_category: bool,
     pub(super) inherited: Option<Kind>,
 }
 
@@ -88,12 +90,18 @@ impl ItemReader<'_> {
         let kind = resolve(
             category,
             known.kind(),
-            stated.as_ref(),
+            stated.as_ref().filter(|_| !self.is_category),
             self.setting.hour,
             self.setting.categories,
         );
         match kind {
-            Some(kind) => self.complete(figures, amount, Some(found.name.clone()), &kind),
+            Some(kind) => self.of_kind(
+                figures,
+                amount,
+                Some(found.name.clone()),
+                &kind,
+                !self.is_category,
+            ),
             None => self.failed(Question::NoCategories, amount.roles.clone()),
         }
     }
@@ -104,6 +112,7 @@ impl ItemReader<'_> {
         Some(Question::TwoTypes(first.name.clone(), second.name.clone()))
     }
 
+    /// A reading whose type is shown if the line states it.
     pub(super) fn complete(
         &self,
         figures: Result<Figures, Question>,
@@ -111,11 +120,26 @@ impl ItemReader<'_> {
         name: Option<String>,
         kind: &Kind,
     ) -> Draft {
+        self.of_kind(figures, amount, name, kind, true)
+    }
+
+    fn of_kind(
+        &self,
+        figures: Result<Figures, Question>,
+        amount: &Amount,
+        name: Option<String>,
+        kind: &Kind,
+        shows_stated: bool,
+    ) -> Draft {
         let figures = match figures {
             Ok(figures) => figures,
             Err(question) => return self.failed(question, amount.roles.clone()),
         };
-        let stated = self.stated.as_ref().or(amount.kind.as_ref());
+        let stated = self
+            .stated
+            .as_ref()
+            .filter(|_| shows_stated)
+            .or(amount.kind.as_ref());
         let shown = |prefix| text(&figures, name.as_deref(), &kind.category, prefix, amount.macros);
         let bare = shown(None);
         let needs_kind = stated.is_some()

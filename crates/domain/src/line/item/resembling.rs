@@ -15,7 +15,10 @@ use crate::line::{
 const UNIT_WORDS: usize = 3;
 
 /// Words that change the energy of a food little: how it is made, and the shop that it is from.
-const MODIFIERS: [&str; 33] = [
+const MODIFIERS: [&str; 36] = [
+    "decaf",
+    "gluten",
+    "free",
     "tesco",
     "sainsburys",
     "asda",
