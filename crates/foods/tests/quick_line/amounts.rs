@@ -154,7 +154,7 @@ fn items_side_by_side_are_understood(#[case] line: &str, #[case] expected: &str)
 #[case::half_of_no_unit("half a chicken", "`a part` does not measure Chicken")]
 #[case::rolls_or_pieces(
     "8 california rolls",
-    "is that `8 piece California roll` or `8 roll California roll`?"
+    "is that `8 pieces California roll` or `8 rolls California roll`?"
 )]
 #[case::grown_together("halfpizza", "nothing is known as `halfpizza`")]
 #[case::unfinished("coffee with", "nothing is known as `coffee with`")]
