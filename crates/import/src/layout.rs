@@ -140,6 +140,9 @@ pub(crate) enum Negative {
     Burned,
 }
 
+/// The name that a source's code stands for.
+pub(crate) type NameOfCode = fn(&str) -> Option<&'static str>;
+
 /// Which column has what.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Columns {
@@ -154,7 +157,7 @@ pub(crate) struct Columns {
     /// A name where that column has none.
     pub(crate) other_name: Option<usize>,
     /// A code where neither has one, and its name.
-    pub(crate) code: Option<(usize, fn(&str) -> Option<&'static str>)>,
+    pub(crate) code: Option<(usize, NameOfCode)>,
     pub(crate) note: Option<usize>,
     pub(crate) energy: Option<Energy>,
     pub(crate) quantity: Option<usize>,

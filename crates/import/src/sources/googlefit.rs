@@ -45,7 +45,8 @@ pub(super) fn layout(header: &Header) -> Option<Layout> {
     let is_named = header.has_any(&["step count", "move minutes count", "heart points"]);
     let has = |wanted: &str| header.names().iter().any(|name| unit(name) == wanted);
     // Steps, expenditure and metres of a day, in any language.
-    if !is_named && !(has("kcal") && has("m") && with(header, &STEPS).next().is_some()) {
+    let has_figures = has("kcal") && has("m") && with(header, &STEPS).next().is_some();
+    if !(is_named || has_figures) {
         return None;
     }
     let is_weight = |name: &str| WeightUnit::parse(unit(name));
