@@ -99,7 +99,6 @@ pub async fn deliver_in_turn(
         end: begun + LONGEST,
     };
     let mut outbox = outbox;
-    turn.look(&outbox)?;
     loop {
         let lock = place.open_lock()?;
         match lock.try_lock() {
@@ -117,6 +116,7 @@ pub async fn deliver_in_turn(
             Err(TryLockError::WouldBlock) => drop(lock),
             Err(TryLockError::Error(error)) => return Err(place.unusable(&error)),
         }
+        turn.look(&outbox)?;
         if turn.open.is_empty() {
             return Ok(turn.with(Some(outbox)));
         }

@@ -210,7 +210,9 @@ impl Running {
     async fn follow(&mut self) -> Result<File, Pause> {
         let mut waiting = self.waiting.take();
         let mut connection: Option<Connection> = None;
-        let mut last = self.last_outcome().await;
+        // Stays open, since opening it reads the whole file.
+        let mut read = None;
+        let mut last = self.last_outcome(&mut read).await;
         // When a request that the sender has not acknowledged becomes a silence.
         let mut silent_at: Option<Instant> = None;
         let outcome = loop {
@@ -234,7 +236,7 @@ impl Running {
                 changed = listen(&mut connection, &self.place) => match changed {
                     Ok(()) => {
                         silent_at = None;
-                        last = self.catch_up(last).await;
+                        last = self.catch_up(&mut read, last).await;
                     }
                     Err(_) => connection = None,
                 },
@@ -249,10 +251,10 @@ impl Running {
     }
 
     /// Reports what became of rows since an outcome; returns the number of the newest.
-    async fn catch_up(&self, last: u64) -> u64 {
+    async fn catch_up(&self, read: &mut Option<Outbox>, last: u64) -> u64 {
         let owner = self.owner.clone();
         let found = self
-            .with_outbox(move |outbox| outbox.outcomes_after(&owner, last))
+            .with_outbox(read, move |outbox| outbox.outcomes_after(&owner, last))
             .await;
         let mut newest = last;
         for (number, row, outcome) in found.unwrap_or_default() {
@@ -260,25 +262,38 @@ impl Running {
             self.report(OutboxEvent::Outcome { row, outcome }).await;
         }
         let owner = self.owner.clone();
-        let trouble = self.with_outbox(move |outbox| Ok(outbox.trouble(&owner))).await;
+        let trouble = self
+            .with_outbox(read, move |outbox| Ok(outbox.trouble(&owner)))
+            .await;
         self.report(OutboxEvent::Trouble(trouble.unwrap_or_default().reason))
             .await;
         self.report(OutboxEvent::Changed).await;
         newest
     }
 
-    async fn last_outcome(&self) -> u64 {
-        self.with_outbox(Outbox::last_outcome).await.unwrap_or_default()
+    async fn last_outcome(&self, read: &mut Option<Outbox>) -> u64 {
+        let last = self.with_outbox(read, Outbox::last_outcome).await;
+        last.unwrap_or_default()
     }
 
     async fn with_outbox<T: Send + 'static>(
         &self,
+        read: &mut Option<Outbox>,
         work: impl FnOnce(&Outbox) -> Result<T, OutboxError> + Send + 'static,
     ) -> Result<T, OutboxError> {
         let path = self.data.outbox();
-        let done = tokio::task::spawn_blocking(move || work(&Outbox::open(&path)));
-        done.await
-            .map_err(|error| OutboxError::Sqlite(error.to_string()))?
+        let kept = read.take();
+        let done = tokio::task::spawn_blocking(move || {
+            let outbox = kept.unwrap_or_else(|| Outbox::open(&path));
+            let done = work(&outbox);
+            (outbox, done)
+        });
+        let (outbox, done) = done
+            .await
+            .map_err(|error| OutboxError::Sqlite(error.to_string()))?;
+        // One that is damaged may be replaced meanwhile.
+        *read = Some(outbox).filter(|outbox| outbox.access().writable().is_ok());
+        done
     }
 
     /// Opens the outbox, if it can be written.

@@ -1,6 +1,6 @@
 //! Single commands.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use caltrack_client::{
     api::{Client, Endpoints, SessionFile},
@@ -10,6 +10,7 @@ use caltrack_domain::{
     Activity, LogCommand,
     outbox::{Answer, Command, Outcome, ReasonKind, Stored},
 };
+use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::world::{Backend, Mode, World, create, entry, owner};
@@ -127,4 +128,53 @@ async fn rows_are_never_sent_without_their_user_signed_in() {
     assert!(
         matches!(answer, Answer::Waiting { reason, may_be_done: false } if reason.kind == ReasonKind::SignedOut)
     );
+}
+
+#[tokio::test]
+async fn each_row_of_several_parts_is_sent_once_by_the_same_outbox() {
+    let (world, me, backend) = (World::new(), owner("local"), Backend::new(Mode::Answers));
+    let mut outbox = world.outbox();
+    for part in 0..3 {
+        let commands = (0..50).map(|row| create(&format!("{part}-{row}")));
+        let saved = outbox
+            .save(&me, "import of a (1)", commands.collect(), Timestamp::now())
+            .unwrap();
+        let delivery = deliver(&world.data, outbox, &me, &saved, backend.port())
+            .await
+            .unwrap();
+        let is_done = |outcome: &Outcome| matches!(outcome, Outcome::Acknowledged(_));
+        assert!(delivery.outcomes.values().all(is_done));
+        assert_eq!(delivery.outcomes.len(), 50);
+        outbox = delivery.outbox.unwrap();
+    }
+    let received = backend.received();
+    let ids: BTreeSet<&String> = received.iter().collect();
+    assert_eq!((received.len(), ids.len()), (150, 150));
+    assert_eq!(world.pending(&me), 0);
+}
+
+#[tokio::test]
+async fn another_program_sends_an_entry_under_its_other_id_where_its_own_is_taken() {
+    let (world, me, backend) = (World::new(), owner("local"), Backend::new(Mode::Refuses));
+    backend.put(Activity {
+        id: "a".to_owned(),
+        owner: "another".to_owned(),
+        entry: entry(1),
+        rev: 1,
+    });
+    let Command::Log(LogCommand::Create(mut new)) = create("a") else {
+        panic!("a create")
+    };
+    new.other_id = Some("b".to_owned());
+    let saved = world.save(&me, Command::Log(LogCommand::Create(new)));
+    let delivery = delivered(&world, &me, &saved, &backend).await;
+    assert!(delivery.waiting().is_some());
+    backend.set(Mode::Answers);
+    let mut screens = world.program(&me, &backend);
+    screens.acknowledged("b").await;
+    assert_eq!(world.pending(&me), 0);
+    assert_eq!(backend.entry("a").unwrap().owner, "another");
+    let history = world.outbox().history(&me);
+    let changed: Vec<_> = history.steps().flat_map(|step| &step.changes).collect();
+    assert_eq!(changed[0].change.id(), Some("b"));
 }

@@ -12,7 +12,7 @@ use caltrack_client::{
 };
 use caltrack_domain::{
     Activity, Entry, LogCommand, NewActivity,
-    outbox::{Answer, Command, Outcome, Reason, ReasonKind, Stored},
+    outbox::{Answer, Command, Outcome, Reason, ReasonKind, Rejection, RejectionKind, Stored},
 };
 use futures_util::{FutureExt as _, future::BoxFuture};
 use jiff::{Timestamp, civil::date};
@@ -88,7 +88,13 @@ impl Inner {
         self.received.push(command.id().to_owned());
         let stored = self.entries.get(command.id()).cloned();
         match (command, stored) {
-            (LogCommand::Create(_), Some(stored)) => Answer::Acknowledged(Stored::Entry(stored)),
+            (LogCommand::Create(_), Some(stored)) if stored.owner == "u" => {
+                Answer::Acknowledged(Stored::Entry(stored))
+            }
+            (LogCommand::Create(_), Some(_)) => Answer::Rejected(Rejection {
+                kind: RejectionKind::IdTaken,
+                text: "this id is taken".to_owned(),
+            }),
             (LogCommand::Create(new), None) => {
                 let stored = Activity {
                     id: new.id.clone(),
