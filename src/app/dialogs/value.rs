@@ -1,10 +1,10 @@
 //! The line for a value of the profile, or for the weight of a day.
 
 use caltrack_domain::{
-    Display, MAX_GRAMS, Profile,
+    Display, MAX_GRAMS, Profile, clean,
     library::{Plan, PlanMember},
     outbox::{Command, ProfileMember, WeightChange, members},
-    resolve_day,
+    resolve_day, shortened,
     weight::{ActivityLevel, Sex},
 };
 use jiff::civil::Date;
@@ -216,13 +216,21 @@ fn plan(
     saving.map(Some).map_err(|full| full.to_string())
 }
 
+/// Characters of an invalid value that an error shows.
+const MAX_SHOWN: usize = 30;
+
 /// A value in words; none for an empty text.
 fn listed<T>(text: &str, known: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, String> {
     if text.is_empty() {
         return Ok(None);
     }
     let value = read(&text.to_lowercase());
-    value.map(Some).ok_or_else(|| format!("not known; {known}"))
+    value.map(Some).ok_or_else(|| {
+        format!(
+            "`{}` is not understood; {known}",
+            shortened(&clean(text), MAX_SHOWN)
+        )
+    })
 }
 
 fn grams(text: &str) -> Result<Option<u32>, String> {

@@ -6,7 +6,7 @@ use crate::app::{
     effect::Effect,
     input::{action::Control, context::Context, key::Key},
     reaction::Reaction,
-    shell::Shell,
+    shell::{Shell, Tone},
 };
 
 /// How far a page key moves.
@@ -38,6 +38,7 @@ impl ThemeList {
         match shell.keymap.control(Context::Themes, key) {
             Some(Control::Confirm) => {
                 let chosen = shell.display.theme.clone();
+                shell.notify(Tone::Info, format!("theme {chosen}, from now on"));
                 Reaction::Finish(Effect::SaveSetting(DisplaySetting::Theme(chosen)))
             }
             Some(Control::Back) => {
