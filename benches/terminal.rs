@@ -183,7 +183,7 @@ fn tabs(data: &Path) -> Samples {
             ("2", "open the day"),
             ("3", "chart or table"),
             ("4", "less sugar"),
-            ("5", "take the proposal"),
+            ("5", "Enter change"),
             ("1", "a add"),
         ][turn % 5];
         std::thread::sleep(BETWEEN_KEYS);
