@@ -72,30 +72,28 @@ fn held(entries: &[(&str, u32)]) -> Vec<(String, u32)> {
     entries.iter().map(|(id, rev)| ((*id).to_owned(), *rev)).collect()
 }
 
+/// Checks that a list overrides what was learned from so many seconds on, and not before.
+fn overrides_from(seconds: i64, is_whole: bool) {
+    let old = [entry("old", 1)];
+    for (change, learned) in [
+        (
+            (ChangeKind::Created, entry("new", 1)),
+            held(&[("new", 1), ("old", 1)]),
+        ),
+        ((ChangeKind::Updated, entry("old", 2)), held(&[("old", 2)])),
+        ((ChangeKind::Deleted, entry("old", 1)), held(&[])),
+    ] {
+        assert_eq!(after(change.clone(), seconds - 1, &old, is_whole), learned);
+        assert_eq!(after(change, seconds, &old, is_whole), held(&[("old", 1)]));
+    }
+}
+
 #[test]
 fn a_list_that_differs_from_its_totals_overrides_changes_older_than_a_minute() {
-    let old = [entry("old", 1)];
-    let created = || (ChangeKind::Created, entry("new", 1));
-    assert_eq!(after(created(), 59, &old, false), held(&[("new", 1), ("old", 1)]));
-    assert_eq!(after(created(), 60, &old, false), held(&[("old", 1)]));
-    let edited = || (ChangeKind::Updated, entry("old", 2));
-    assert_eq!(after(edited(), 59, &old, false), held(&[("old", 2)]));
-    assert_eq!(after(edited(), 60, &old, false), held(&[("old", 1)]));
-    let deleted = || (ChangeKind::Deleted, entry("old", 1));
-    assert_eq!(after(deleted(), 59, &old, false), held(&[]));
-    assert_eq!(after(deleted(), 60, &old, false), held(&[("old", 1)]));
+    overrides_from(60, false);
 }
 
 #[test]
 fn a_list_that_matches_its_totals_overrides_changes_older_than_half_a_minute() {
-    let old = [entry("old", 1)];
-    let created = || (ChangeKind::Created, entry("new", 1));
-    assert_eq!(after(created(), 29, &old, true), held(&[("new", 1), ("old", 1)]));
-    assert_eq!(after(created(), 30, &old, true), held(&[("old", 1)]));
-    let edited = || (ChangeKind::Updated, entry("old", 2));
-    assert_eq!(after(edited(), 29, &old, true), held(&[("old", 2)]));
-    assert_eq!(after(edited(), 30, &old, true), held(&[("old", 1)]));
-    let deleted = || (ChangeKind::Deleted, entry("old", 1));
-    assert_eq!(after(deleted(), 29, &old, true), held(&[]));
-    assert_eq!(after(deleted(), 30, &old, true), held(&[("old", 1)]));
+    overrides_from(30, true);
 }
