@@ -3,6 +3,7 @@
 //! Only its owner can access it. Nothing is changed before the version is known to be this program's.
 
 mod error;
+mod format;
 
 use std::{
     io,
@@ -13,14 +14,10 @@ use caltrack_local_cognito::CodeFile;
 use caltrack_private_files as private_files;
 
 use error::io_error;
+use format::KCAL_ALONE;
 
 pub(crate) use error::DataDirError;
-
-/// The format of the directory that this program writes: its days have entries, digest and grams. An older program would book
-/// entries without them, so it must not open such a directory.
-pub(crate) const FORMAT: u32 = 2;
-/// The first format: its days have kcal alone.
-const KCAL_ALONE: u32 = 1;
+pub(crate) use format::FORMAT;
 
 /// A directory of the current format, or of one that this program upgrades.
 #[derive(Debug, Clone)]

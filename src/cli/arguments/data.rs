@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::no_option;
+use super::no_option::no_option;
 use crate::cli::candidates;
 
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::no_option;
+use super::no_option::no_option;
 
 /// Values of the profile; an empty one is removed.
 #[derive(Debug, Args)]

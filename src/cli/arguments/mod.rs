@@ -5,6 +5,7 @@ mod backend;
 mod data;
 mod entries;
 mod measures;
+mod no_option;
 mod reading;
 
 use std::path::PathBuf;
@@ -211,13 +212,4 @@ pub(super) enum AccountCommand {
     SignOut(SignOutArguments),
     /// Replace a forgotten password: requests a code, or with --code sets the new password
     ForgotPassword(ForgotPasswordArguments),
-}
-
-/// A value that may begin with a minus sign, such as `-1d`, but is no option.
-fn no_option(text: &str) -> Result<String, &'static str> {
-    if text.starts_with("--") {
-        Err("there is no such option")
-    } else {
-        Ok(text.to_owned())
-    }
 }

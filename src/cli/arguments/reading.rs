@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::no_option;
+use super::no_option::no_option;
 use crate::cli::candidates;
 
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use std::{
 
 use caltrack_private_files::Untrusted;
 
-use super::FORMAT;
+use super::format::FORMAT;
 
 /// The directory can't be used. What is in it is as it was.
 #[derive(Debug, thiserror::Error)]
