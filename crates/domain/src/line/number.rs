@@ -105,6 +105,11 @@ pub(super) fn piece(word: &str) -> Result<Piece, Question> {
         return Ok(Piece::Ratio(n, m));
     }
     let tail = tail.trim_end_matches('.');
+    // `30-minute walk`
+    let tail = tail
+        .strip_prefix('-')
+        .filter(|tail| unit(tail).is_some())
+        .unwrap_or(tail);
     if tail.is_empty() {
         return Ok(amount(number)?.map_or(Piece::Word, Piece::Number));
     }
@@ -360,6 +365,7 @@ mod tests {
     #[case("150g–200g", 175.0, "g")]
     #[case("200g-ish", 200.0, "g")]
     #[case("45:00", 45.0, "min")]
+    #[case("30-minute", 30.0, "min")]
     #[case("1:15:30", 75.5, "min")]
     #[case("1:30h", 90.0, "min")]
     fn a_number_has_its_unit(#[case] word: &str, #[case] number: f64, #[case] name: &str) {

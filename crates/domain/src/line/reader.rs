@@ -96,6 +96,10 @@ fn join_kcal(items: &mut Vec<Vec<Token<'_>>>) {
     let is_energy_unit = |token: &Token<'_>| {
         unit(&token.lower()).is_some_and(|unit| matches!(unit.measure, Measure::Energy(_)))
     };
+    // A mark alone is none: `: , 31`.
+    let is_word = |token: &Token<'_>| {
+        piece(token.text) == Ok(Piece::Word) && token.text.contains(char::is_alphanumeric)
+    };
     let mut at = 1;
     while let (Some(before), Some(item)) = (items.get(at - 1), items.get(at)) {
         let stands_alone = match (pieces(item).as_slice(), &item[..]) {
@@ -111,7 +115,7 @@ fn join_kcal(items: &mut Vec<Vec<Token<'_>>>) {
         let found = pieces(before);
         let first_is_few = usize::from(found.first().is_some_and(is_few));
         let is_bare = !found.iter().skip(first_is_few).any(is_counted)
-            && before.iter().any(|token| piece(token.text) == Ok(Piece::Word))
+            && before.iter().any(is_word)
             && !before.iter().any(is_energy_unit);
         if stands_alone && is_bare {
             let kcal = items.remove(at);

@@ -11,7 +11,7 @@ use super::{
     number::{Piece, piece},
     setting::Setting,
     size::is_plain,
-    unit::Measure,
+    unit::{Measure, unit},
     words::Token,
 };
 
@@ -111,7 +111,16 @@ pub(super) fn side_by_side<'a>(
 ) -> Option<Vec<ReadItem<'a>>> {
     let is_amount: Vec<bool> = tokens.iter().map(is_amount).collect();
     let is = |at: usize| is_amount.get(at).copied().unwrap_or(false);
-    let begins = |at: &usize| *at > 0 && !is(at - 1) && tokens.get(*at).is_some_and(begins_amount);
+    if let Some(sugared) = sugared(tokens, meal, setting) {
+        return Some(sugared);
+    }
+    let begins_at = |at: &usize| {
+        let token = tokens.get(*at);
+        token.is_some_and(begins_amount)
+            || token.is_some_and(|token| matches!(piece(token.text), Ok(Piece::Number(_))))
+                && tokens.get(at + 1).is_some_and(is_unit)
+    };
+    let begins = |at: &usize| *at > 0 && !is(at - 1) && begins_at(at);
     let ends = |at: &usize| *at > 0 && is(at - 1) && !is(*at);
     let of = |cuts: Vec<usize>| -> Option<Vec<ReadItem<'a>>> {
         let mut items = Items::new(meal, setting);
@@ -127,7 +136,7 @@ pub(super) fn side_by_side<'a>(
             .collect()
     };
     // The first one has its amount in front too, perhaps behind its type.
-    let first = tokens.iter().position(begins_amount).unwrap_or(tokens.len());
+    let first = (0..tokens.len()).find(begins_at).unwrap_or(tokens.len());
     let firsts = cuts(&|at: &usize| *at > first && begins(at));
     if firsts.len() > 1
         && let Some(read) = of(firsts)
@@ -138,6 +147,36 @@ pub(super) fn side_by_side<'a>(
         return None;
     }
     of(cuts(&ends))
+}
+
+/// A drink and the sugar in it: `latte 1 sugar`, `tea with 2 sugars`.
+fn sugared<'a>(
+    tokens: &[Token<'a>],
+    meal: Option<&Kind>,
+    setting: &Setting<'_>,
+) -> Option<Vec<ReadItem<'a>>> {
+    let (drink, sugar) = tokens.split_at_checked(tokens.len().checked_sub(2)?)?;
+    let [number, name] = sugar else { return None };
+    if stemmed(&folded(name.text)) != "sugar" || !begins_amount(number) {
+        return None;
+    }
+    let drink = match drink.split_last() {
+        Some((joint, drink)) if is_joint(joint) => drink,
+        _ => drink,
+    };
+    let mut items = Items::new(meal, setting);
+    items.read(drink)?;
+    let first = items.read.first()?.drafts.first()?.item.as_ref()?;
+    if first.category != "Drink" {
+        return None;
+    }
+    items.read(sugar)?;
+    items.several()
+}
+
+/// Whether a word is a unit that is none of energy.
+fn is_unit(token: &Token<'_>) -> bool {
+    unit(&token.lower()).is_some_and(|unit| !matches!(unit.measure, Measure::Energy(_)))
 }
 
 /// Whether a word begins an amount: a number, which is not one of kcal.

@@ -165,6 +165,11 @@ const UNITS: &[(&str, Measure, &[&str])] = &[
     ("half pint", Household(Some(284.0)), &[]),
     ("shot", Household(Some(40.0)), &["shots"]),
     ("grande", Household(Some(473.0)), &[]),
+    ("splash", Household(Some(15.0)), &["splashes"]),
+    ("dash", Household(Some(5.0)), &["dashes"]),
+    ("drizzle", Household(Some(5.0)), &[]),
+    ("dollop", Household(Some(20.0)), &["dollops"]),
+    ("glug", Household(Some(15.0)), &["glugs"]),
     ("venti", Household(Some(591.0)), &[]),
     (
         "portion",

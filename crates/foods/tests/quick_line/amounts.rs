@@ -49,6 +49,11 @@ use rstest::rstest;
 #[case::a_type_of_two_words("soft drink: 2 tonic", "Drink Soft drink Tonic 2 glass 172")]
 #[case::an_activity_of_its_category("exercise run 30m", "Exercise Run Run 30 min 280")]
 #[case::without_gluten("gluten free bread 2 slices", "Food Lunch Gluten free bread 2 slice 154")]
+#[case::a_half_behind_its_own_unit("pint and a half of beer", "Drink Alcohol Beer 1.5 pint 372")]
+#[case::one_of_a_plural("1 fries", "Food Lunch Fries 1 medium 365")]
+#[case::hyphenated_unit("30-minute walk", "Exercise Walk Walk 30 min 123")]
+#[case::for_about("walk for about an hour", "Exercise Walk Walk 1 h 245")]
+#[case::a_dash("drizzle of honey", "Food Lunch Honey 1 drizzle 22")]
 #[case::a_bit("a bit of butter", "Food Lunch Butter 1 knob 72")]
 #[case::a_bit_of_what_has_no_such_unit("a bit of cheese", "Food Lunch Cheese 1 small 85")]
 #[case::a_little("a little milk", "Drink Milk Milk 1 splash 10")]
@@ -109,6 +114,15 @@ fn a_time_is_understood_wherever_it_stands(#[case] line: &str, #[case] time: &st
     "chicken 200g rice 150g",
     "Food Lunch Chicken 200 g 330 | Food Lunch Rice 150 g 195"
 )]
+#[case::weights_apart(
+    "100 g rice 100 g chicken",
+    "Food Lunch Rice 100 g 130 | Food Lunch Chicken 100 g 165"
+)]
+#[case::an_amount_of_the_first(
+    "chicken 200g with rice",
+    "Food Lunch Chicken 200 g 330 | Food Lunch Rice 1 cup 205"
+)]
+#[case::sugar("latte 1 sugar", "Drink Coffee Latte 1 mug 129 | Food Lunch Sugar 1 tsp 16")]
 #[case::kcal_behind(
     "pizza 800 coke 140",
     "Food Lunch Pizza - - 800 | Drink Soft drink Coke - - 140"
@@ -156,6 +170,9 @@ fn items_side_by_side_are_understood(#[case] line: &str, #[case] expected: &str)
     "8 california rolls",
     "is that `8 pieces California roll` or `8 rolls California roll`?"
 )]
+#[case::units_of_two("2 beers 2 shots", "`2` or `2`? one number of kcal is enough")]
+#[case::an_amount_inside("porridge with 1 tbsp honey", "nothing is known as `porridge with honey`")]
+#[case::rather_a_time("breakfast 7-8", "`7-8` of what?")]
 #[case::grown_together("halfpizza", "nothing is known as `halfpizza`")]
 #[case::unfinished("coffee with", "nothing is known as `coffee with`")]
 #[case::an_accent_is_no_typo("caña", "nothing is known as `caña`")]

@@ -201,7 +201,7 @@ impl Reader<'_> {
         (is_plain(at) && part > 0.0 && part < 1.0).then_some((part, at + 1))
     }
 
-    fn portion(&mut self, at: usize, end: usize, number: f64) -> usize {
+    pub(super) fn portion(&mut self, at: usize, end: usize, number: f64) -> usize {
         let (number, end) = match self.part_behind(end) {
             Some((part, behind)) if number.fract() == 0.0 => (number + part, behind),
             _ => (number, end),

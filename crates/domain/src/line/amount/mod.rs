@@ -195,10 +195,8 @@ impl Reader<'_> {
         if let Some(end) = self.sized(at) {
             return Ok(end);
         }
-        if let Some((index, end)) = self.own_unit(at) {
-            self.role(at, end, Role::Quantity);
-            self.amount.portions.push((1.0, index));
-            return Ok(self.skip_of(end));
+        if let Some((_, end)) = self.own_unit(at) {
+            return Ok(self.portion(at, end, 1.0));
         }
         // `kcal 300`
         if let (Some(energy), Some(Ok(Piece::Number(number)))) =
@@ -234,13 +232,17 @@ impl Reader<'_> {
         }
         // `5 miles in 45 minutes`, `walk for 1 h`
         let is_time = |unit: Unit| matches!(unit.measure, Measure::Time(_));
-        let next_is_time = match self.words.pieces.get(at + 1) {
+        // `for about an hour`
+        let next = (at + 1..self.words.tokens.len())
+            .find(|at| !is_filler(self.words.lower(*at)))
+            .unwrap_or(at + 1);
+        let next_is_time = match self.words.pieces.get(next) {
             Some(Ok(Piece::Measured(_, unit))) => is_time(*unit),
-            Some(Ok(Piece::Number(_))) => unit(self.words.lower(at + 2)).is_some_and(is_time),
+            Some(Ok(Piece::Number(_))) => unit(self.words.lower(next + 1)).is_some_and(is_time),
             // `for half an hour`
-            Some(Ok(Piece::Word)) if counted(self.words.lower(at + 1)).is_some() => {
+            Some(Ok(Piece::Word)) if counted(self.words.lower(next)).is_some() => {
                 let is_time_at = |at: usize| unit(self.words.lower(at)).is_some_and(is_time);
-                is_time_at(at + 2) || is_time_at(at + 3)
+                is_time_at(next + 1) || is_time_at(next + 2)
             }
             _ => false,
         };

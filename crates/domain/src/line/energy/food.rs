@@ -4,12 +4,15 @@ use super::{
     figures::{Figures, MOST_KCAL, MOST_PORTIONS, MOST_QUANTITY, Named, explicit, stated, tenths, whole},
     portions::{Eaten, counted as counted_portions, eat, misfit},
 };
-use crate::line::{
-    amount::{Amount, Bare},
-    known::Food,
-    number::{kept, shown},
-    question::Question,
-    unit::{Measure, Unit},
+use crate::{
+    line::{
+        amount::{Amount, Bare},
+        known::Food,
+        number::{kept, shown},
+        question::Question,
+        unit::{Measure, Unit},
+    },
+    text::quoted,
 };
 
 /// Drinks below this density in g/ml have the figures of what is added: the milk in a tea.
@@ -166,6 +169,7 @@ fn eaten(food: &Food<'_>, named: &Named<'_>, amount: &Amount) -> Result<Eaten, Q
         if !amount.measures.is_empty() || amount.portions.len() > 2 {
             return Err(misfit(unit.unit));
         }
+        one_count(amount, number)?;
         let factor = amount.size.map_or(1.0, |(_, factor)| factor);
         let name = amount
             .size
@@ -181,6 +185,9 @@ fn eaten(food: &Food<'_>, named: &Named<'_>, amount: &Amount) -> Result<Eaten, Q
         [(number, measure)] => {
             let grams = grams_of(food, measure).ok_or_else(|| misfit(measure.name))?;
             let factor = amount.size.filter(|_| is_household(measure));
+            if is_household(measure) {
+                one_count(amount, *number)?;
+            }
             let name = factor.map_or(measure.name.to_owned(), |(size, _)| {
                 format!("{size} {}", measure.name)
             });
@@ -200,6 +207,18 @@ fn eaten(food: &Food<'_>, named: &Named<'_>, amount: &Amount) -> Result<Eaten, Q
         }
     }
     counted_portions(food, named, count, amount.size)
+}
+
+/// Two numbers of portions are a question, unless one says that it counts: `2 beers 2 shots`.
+fn one_count(amount: &Amount, number: f64) -> Result<(), Question> {
+    let count = amount
+        .count
+        .as_ref()
+        .filter(|count| !count.is_times && count.value > 1.0);
+    match count {
+        Some(count) if number > 1.0 => Err(Question::TwoNumbers(quoted(&count.text), shown(number))),
+        _ => Ok(()),
+    }
 }
 
 /// The food's own unit that an amount has. A size beside another unit is no unit: `2 large slices`.

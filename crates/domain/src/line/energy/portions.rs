@@ -74,7 +74,10 @@ pub(super) fn counted(
             Ok(eat(kept(count * 2.0), half.unit, half.grams))
         }
         Some(count) if size.is_none() && counts_wholes(count, named) => {
-            let Some(whole) = own_whole(food, named).filter(|whole| whole.unit != first.unit) else {
+            // `1 fries` is a portion of them.
+            let is_portion = named.is_plural && count.total_cmp(&1.0).is_eq();
+            let whole = own_whole(food, named).filter(|whole| whole.unit != first.unit && !is_portion);
+            let Some(whole) = whole else {
                 // `10 doritos` are no handfuls.
                 let unit = if is_loose(food, first) && count >= LEAST_PIECES {
                     piece_of(food).ok_or_else(|| misfit("a number"))?

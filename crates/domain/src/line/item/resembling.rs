@@ -62,10 +62,13 @@ impl<'a> ItemReader<'a> {
     /// The readings of names that the unknown words of an amount resemble.
     pub(super) fn of_resembling(&self, amount: &Amount, has_kcal: bool) -> Vec<Draft> {
         let is_parted = is_parted(&amount.unknown, &amount.roles);
-        if is_parted && amount.measures.len() + usize::from(amount.count.is_some()) > 1 {
+        let all = amount.unknown.as_slice();
+        // `porridge with 1 tbsp honey` has an amount of the honey.
+        let is_joint = |at: &usize| matches!(self.words.lower(*at), "with" | "and" | "&" | "mit");
+        let amounts = amount.measures.len() + usize::from(amount.count.is_some());
+        if is_parted && (amounts > 1 || all.iter().any(is_joint)) {
             return Vec::new();
         }
-        let all = amount.unknown.as_slice();
         let first = self.of_words(all, has_kcal, is_parted);
         if !first.is_empty() {
             return first;

@@ -98,7 +98,12 @@ impl ItemReader<'_> {
             return self.failed(question, amount.roles.clone());
         };
         let is_stated = self.stated.is_some() || amount.kind.is_some();
-        if amount.kcal.is_none() && kcal <= MOST_PORTIONS && !is_stated {
+        // `breakfast 7-8` is rather a time.
+        let is_range = amount
+            .behind
+            .as_ref()
+            .is_some_and(|behind| behind.text.contains(['-', '–']));
+        if amount.kcal.is_none() && kcal <= MOST_PORTIONS && (is_range || !is_stated) {
             return self.failed(Question::NoName(typed()), amount.roles.clone());
         }
         let kind = stated_kind
