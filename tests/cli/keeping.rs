@@ -221,33 +221,6 @@ fn a_backup_is_restored_under_another_account_of_the_same_backend() {
     assert_eq!(served.end("-TERM"), Some(0));
 }
 
-#[test]
-fn without_a_backend_a_restore_waits_in_the_outbox() {
-    let host = Place::fresh();
-    fill(&host);
-    let file = path(&host, "all.backup");
-    host.json(&["backup", &file]);
-    let cloud = Place::fresh();
-    let mut served = Served::start(&cloud, &[]);
-    let address = served.address();
-    let place = configured(&served);
-    account(&place, &mut served, "ann");
-    assert_eq!(
-        desk(&place, &["sign-in", "ann", "--password-stdin"], PASSWORD).code,
-        0
-    );
-    assert_eq!(served.end("-TERM"), Some(0));
-    let error = desk(&place, &["restore", &file, "--json"], "").error(4);
-    assert_eq!(error["kept"].as_array().map(Vec::len), Some(3));
-    let served = Served::start_on(&cloud, &address, &[]);
-    assert_eq!(desk(&place, &["sync"], "").code, 0);
-    let run = desk(&place, &["restore", &file, "--json"], "");
-    assert_eq!(run.code, 0, "{run:?}");
-    let export = serde_json::from_str(&desk(&place, &["export", "--format", "json"], "").out).expect("JSON");
-    assert_eq!(content(export), content(exported(&host)));
-    assert_eq!(served.end("-TERM"), Some(0));
-}
-
 /// An export as a file of entries on many days.
 pub(crate) fn made_up(count: usize) -> String {
     let entries: Vec<Value> = (0..count)

@@ -1,4 +1,4 @@
-//! Which letters a name has, as bits: most names are told apart by them alone.
+//! The letters of a name as bits. Most names lack a letter of what is searched, and are passed over unread.
 
 /// A bit for each Latin letter in any case, one more if it occurs twice, and a bit for each digit. Other ASCII characters
 /// have none. Pairs of neighbours share the bits of another word. A name with further characters has all bits: its set may be
